@@ -1,0 +1,43 @@
+"""Machine learning beyond classification and regression, taken to Core ML as far as it truly goes.
+
+Only names live here; each is imported when it is first used, so that ``import beyondlabels`` loads neither
+scikit-learn, Keras, coremltools nor any widget.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "assess": "conversion.convert",
+    "export": "conversion.convert",
+    "recipe": "conversion.registry",
+    "ExportResult": "conversion.verdict",
+    "Substitute": "conversion.verdict",
+    "Verdict": "conversion.verdict",
+    "BadInput": "errors",
+    "BadPackage": "errors",
+    "BeyondLabelsError": "errors",
+    "NotExportable": "errors",
+    "PackageExists": "errors",
+    "ParityFailed": "errors",
+    "ExportPanel": "panel",
+}
+_MODULES = ("course", "datasets", "explore", "limits", "runtime")
+
+__all__ = ["__version__", *_HOMES, *_MODULES]  # noqa: PLE0604 - the names are strings
+
+
+def __getattr__(name):
+    if name in _HOMES:
+        value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    elif name in _MODULES:
+        value = import_module(f".{name}", __name__)
+    else:
+        raise AttributeError(f"module 'beyondlabels' has no attribute {name!r}; it has {', '.join(sorted(__all__))}")
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted(__all__)
