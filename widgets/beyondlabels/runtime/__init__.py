@@ -1,0 +1,12 @@
+"""Reading, running and checking a saved Core ML package in NumPy, on any system.
+
+Nothing here knows how a package was made: only the saved file counts, otherwise parity would prove nothing. On a Mac the
+same package can also be run by Core ML itself (see ``core_ml``), and every result says whether it was.
+"""
+
+from .check import check
+from .inspect import describe, describe_text
+from .load import load
+from .parity import compare
+
+__all__ = ["check", "compare", "describe", "describe_text", "load"]

@@ -1,0 +1,209 @@
+"""The whole way of a fitted model to a saved, verified Core ML package, on one page."""
+
+import time
+import warnings
+
+import numpy as np
+
+from .. import runtime
+from ..errors import BadInput, NotExportable, ParityFailed
+from ..limits import get
+from ..mil import program as programs
+from ..mil import save, targets
+from ..runtime import core_ml
+from . import describe, proof
+from . import sample as samples
+from .reasons import is_fitted, kind_of, reasons_against
+from .registry import find_recipe
+from .verdict import ExportResult, Verdict
+
+_BATCH = 1_000
+_HALF_TOLERANCE = 1e-2
+
+
+def assess(model):
+    """What can be exported from ``model``: a ``Verdict``. Never raises for a known class; an unknown one is "impossible"."""
+    recipe, kind = find_recipe(model), kind_of(model)
+    refused = tuple(reasons_against(model))
+    fitted = recipe is not None and is_fitted(model)
+    writes = kind in ("exact", "iterative") and fitted and not refused
+    return Verdict(
+        model=describe.title(model),
+        kind=kind,
+        outputs=dict(recipe.available(model, recipe.outputs)) if writes else dict(recipe.outputs) if recipe else {},
+        limits=tuple(recipe.limits(model)) if writes else (),
+        refused=refused,
+        substitutes=tuple(recipe.substitutes(model)) if kind == "surrogate" and fitted else (),
+    )
+
+
+def export(model, path, *, sample, precision="float32", target="iOS16", name=None, overwrite=False, progress=None):
+    """Save a fitted model as a Core ML package at ``path`` (``….mlpackage``) and verify the saved file.
+
+    ``sample``: rows to verify with, an array or DataFrame of shape (rows, features). ``precision``: "float32" or "float16".
+    ``target``: the oldest system to run on, "iOS15" to "iOS18". ``name``: what to call it (default: the file's name).
+    ``progress``: called with a few words before each step. Returns an ``ExportResult``.
+
+    Raises ``NotExportable`` (with ``.verdict``) when there is nothing to export, ``PackageExists``, ``BadInput`` for a
+    sample or path that cannot be used, and ``ParityFailed`` when the saved file does not compute what the model computes;
+    then nothing new is left behind and what was there before is untouched.
+    """
+    began, say = time.perf_counter(), progress or (lambda words: None)
+    verdict = assess(model)
+    if not verdict.exportable:
+        raise NotExportable(verdict)
+    targets.checked(target, precision)
+    path = save.checked(path, overwrite)
+    recipe = find_recipe(model)
+    rows = samples.checked(sample, model, recipe.width(model))
+    tolerance = recipe.tolerance if precision == "float32" else _HALF_TOLERANCE
+    with save.staged(path) as package:
+        say("writing the program")
+        specification = _write(model, recipe, verdict, rows, target, precision, package)
+        title = name or path.stem
+        describe.label(specification, title, verdict, rows.names)
+        save.write(package, specification)
+        say("asking the model for its own answers")
+        compared = samples.compared_rows(rows.rows)
+        expected = _expected(model, recipe, verdict, rows, compared)
+        proven = _prove(model, recipe, verdict, rows, compared, expected, specification, package, tolerance)
+        save.write(package, specification)
+        say("running the saved file and comparing")
+        loaded = runtime.load(package)
+        if precision == "float16":
+            _no_overflow(loaded, compared, verdict)
+        parity, apple = _compare(model, recipe, loaded, rows, compared, expected, tolerance)
+        _insist(parity, precision)
+        if apple is not None:
+            _insist(apple, precision)
+        files = tuple(save.files(package))
+    return ExportResult(
+        path=str(path),
+        verdict=verdict,
+        outputs=verdict.outputs,
+        parity=parity,
+        core_ml=apple,
+        files=files,
+        precision=precision,
+        target=target,
+        smallest_os=targets.TARGETS[target],
+        carries=recipe.carries(model) if recipe.carries else describe.carries_unknown(),
+        limits=_touched(verdict, rows, precision, parity, apple),
+        features=rows.names,
+        swift=describe.swift(title, path, verdict, rows.names, loaded.program.outputs),
+        listing=loaded.program.listing(),
+        operations=len(loaded.program.operations),
+        proof_rows=proven,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _write(model, recipe, verdict, rows, target, precision, package):
+    """The model as a Core ML specification, its weights already in the package's folder."""
+    wanted = verdict.outputs
+
+    def write(x):
+        made = recipe.write(model, x)
+        return {name: made[name] for name in wanted}
+
+    try:
+        program = programs.build(rows.rows.shape[1], write, target)
+    except OverflowError as error:
+        raise NotExportable(describe.refused(verdict, get("float32-input").because(str(error)))) from error
+    return programs.specify(program, rows.rows.shape[1], target, precision, save.weights_folder(package))
+
+
+def _expected(model, recipe, verdict, rows, compared):
+    """Output name -> what the model's own method gives for ``compared``, as float64 or integers."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        given = rows.given(compared)
+        try:
+            return {name: np.asarray(recipe.expected(model, method, given)) for name, method in verdict.outputs.items()}
+        except Exception as error:
+            raise BadInput(f"the model itself cannot use the sample: {error}") from error
+
+
+def _prove(model, recipe, verdict, rows, compared, expected, specification, package, tolerance):
+    """Put the proof into the specification; returns how many rows it has."""
+    width = sum(int(np.prod(value.shape[1:])) for value in expected.values())
+    made_up, count = proof.made_up_rows(compared, width)
+    tied = np.zeros(len(made_up), bool)
+    for name in verdict.outputs:
+        if expected[name].dtype.kind in "iub":
+            tied |= _ties(model, recipe, rows, made_up)(name, np.arange(len(made_up)))
+    chosen = proof.without_ties(made_up, count, tied)
+    answers = _expected(model, recipe, verdict, rows, chosen)
+    program = runtime.load(package).program
+    digest = program.weights_sha256, program.digest()
+    floor = _floor(chosen)
+    proof.record(specification, digest, chosen, answers, describe.model_facts(model), rows.names, tolerance, floor)
+    return len(chosen)
+
+
+def _compare(model, recipe, loaded, rows, compared, expected, tolerance):
+    """Parity of the saved file in NumPy and, on a Mac, in Core ML itself (else ``None``)."""
+    ties, floor = _ties(model, recipe, rows, compared), _floor(compared)
+    parity = runtime.compare(expected, _in_batches(loaded.predict, compared), tolerance, ties, floor)
+    if not core_ml.available():
+        return parity, None
+    apple = _in_batches(loaded.predict_with_core_ml, compared)
+    return parity, runtime.compare(expected, apple, tolerance, ties, floor)
+
+
+def _in_batches(predict, rows):
+    parts = [predict({"x": rows[start : start + _BATCH]}) for start in range(0, len(rows), _BATCH)]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _ties(model, recipe, rows, compared):
+    def is_tie(name, which):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ties = recipe.ties(model, name, rows.given(compared[which])) if recipe.ties else None
+        return np.zeros(len(which), bool) if ties is None else ties
+
+    return is_tie
+
+
+def _floor(rows):
+    """The smallest output scale that means anything: half a unit in the last place of the largest float32 input."""
+    return float(np.abs(rows).max()) * 2.0**-24
+
+
+def _no_overflow(loaded, compared, verdict):
+    """Raise ``NotExportable`` where a float16 value of the program overflows on the sample, even one no output shows."""
+    for start in range(0, len(compared), _BATCH):
+        for name, value in loaded.values({"x": compared[start : start + _BATCH]}).items():
+            if getattr(value, "dtype", None) == np.float16 and not np.isfinite(value).all():
+                row = start + int(np.argwhere(~np.isfinite(value))[0][0]) if value.ndim else start
+                limit = get("float16-overflow").because(
+                    f"the value {name!r} overflows, first on row {row} of the sample"
+                )
+                raise NotExportable(describe.refused(verdict, limit))
+
+
+def _insist(parity, precision):
+    """Raise ``ParityFailed`` unless every output passed."""
+    worst = parity.worst
+    if worst is None:
+        return
+    found = f"output {worst.name!r} on row {worst.worst_row}: {worst.note or worst.sentence()}"
+    if precision == "float16":
+        raise ParityFailed(
+            f"half precision loses too much: {found}. Nothing was kept. Export with precision='float32'.", parity
+        )
+    raise ParityFailed(
+        f"the saved package does not compute what the model computes: {found}. Nothing was kept. "
+        "This is a fault of the recipe; please report it.",
+        parity,
+    )
+
+
+def _touched(verdict, rows, precision, parity, apple):
+    change = f"rounding your sample to float32 changed no value by more than {rows.largest_change:.1e}"
+    found = [*verdict.limits, get("float32-input").because(change)]
+    if precision == "float16":
+        found.append(get("float16-precision").because(parity.sentence()))
+    found.append(get("rows-at-once"))
+    return tuple(found if apple is not None else [*found, get("apple-runtime-not-run")])

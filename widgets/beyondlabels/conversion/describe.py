@@ -1,0 +1,70 @@
+"""Words for a model and its package: titles, what the package says of itself, and the Swift that calls it."""
+
+import platform
+import re
+from dataclasses import replace
+from importlib import metadata
+
+from .swift import swift
+from .verdict import Carries
+
+__all__ = ["carries_unknown", "label", "model_facts", "refused", "swift", "title"]
+
+
+def title(model):
+    """``StandardScaler → KMeans`` for a pipeline, else the name of the class."""
+    steps = getattr(model, "steps", None)
+    if isinstance(steps, list):
+        return " → ".join(title(step) for _, step in steps if step not in (None, "passthrough")) or "empty Pipeline"
+    return type(model).__name__
+
+
+def refused(verdict, limit):
+    """The verdict with one more limit that forbids the export."""
+    return replace(verdict, refused=(*verdict.refused, limit))
+
+
+def carries_unknown():
+    """What is said when a recipe does not say what its package carries."""
+    return Carries(
+        "statistics", "the model's fitted parameters; its recipe does not say whether they hold rows of yours."
+    )
+
+
+def label(specification, name, verdict, features):
+    """Fill in what Xcode and ``beyondlabels inspect`` show: description, inputs, outputs."""
+    description = specification.description
+    description.metadata.shortDescription = (
+        f"{name}: {verdict.model}, exported from scikit-learn and verified by beyondlabels"
+    )
+    description.input[0].shortDescription = "rows of " + ", ".join(features)
+    for port in description.output:
+        port.shortDescription = f"what {verdict.outputs[port.name]} gives in scikit-learn"
+
+
+def model_facts(model):
+    """The model's title, class and parameters, and the versions that made the package: plain data, for the metadata."""
+    return {
+        "title": title(model),
+        "class": f"{type(model).__module__}.{type(model).__qualname__}",
+        "parameters": _parameters(model),
+        "versions": {name: metadata.version(name) for name in ("beyondlabels", "scikit-learn", "coremltools", "numpy")}
+        | {"python": platform.python_version()},
+    }
+
+
+def _parameters(model):
+    steps = getattr(model, "steps", None)
+    if isinstance(steps, list):
+        return {name: _parameters(step) for name, step in steps}
+    own = model.get_params(deep=False) if hasattr(model, "get_params") else {}
+    return {
+        name: value if isinstance(value, (bool, int, float, str, type(None))) else _short(value)
+        for name, value in own.items()
+    }
+
+
+def _short(value):
+    """A parameter in at most 80 characters, without memory addresses: an array of start centres is not to be copied here."""
+    text = re.sub(r" at 0x[0-9a-f]+", "", repr(value).replace("\n", " "))
+    return text if len(text) <= 80 else text[:77] + "…"

@@ -1,0 +1,124 @@
+"""How a verdict and a result read: in a terminal, and as a card in a notebook. Both say the same."""
+
+import html
+
+_BADGES = {
+    "exact": "✓ Exact",
+    "iterative": "≈ Iterative",
+    "surrogate": "⊘ No function to export",
+    "impossible": "⊘ Not exportable",
+}
+NOT_RUN = "Apple's own runtime was not run here."
+
+
+def kilobytes(size):
+    """``2.6 kB`` from bytes."""
+    return f"{size / 1000:.1f} kB" if size < 1e6 else f"{size / 1e6:.1f} MB"
+
+
+def verdict_text(verdict):
+    """A verdict for a terminal."""
+    lines = [f"{verdict.model}: {badge(verdict)}", f"  {_meaning(verdict)}"]
+    if verdict.exportable:
+        lines.append("  outputs: " + ", ".join(f"{name} ← {method}" for name, method in verdict.outputs.items()))
+    lines += [f"  limit {limit}" for limit in (*verdict.refused, *verdict.limits)]
+    lines += [f"  substitute: {each.name}: {each.summary}" for each in verdict.substitutes]
+    return "\n".join(lines)
+
+
+def badge(verdict):
+    """A sign and a word: ``✓ Exact``."""
+    return "⊘ Not exportable" if verdict.refused and verdict.kind in ("exact", "iterative") else _BADGES[verdict.kind]
+
+
+def _meaning(verdict):
+    return "It cannot be exported as it stands." if verdict.refused and verdict.kind != "surrogate" else verdict.meaning
+
+
+def result_text(result):
+    """A result for a terminal."""
+    lines = [
+        f"{result.path}: {kilobytes(result.size)}, {result.smallest_os} and later, {result.precision}",
+        f"  {_BADGES[result.verdict.kind]}: {result.verdict.model}; "
+        + ", ".join(f"{name} ← {method}" for name, method in result.outputs.items()),
+        f"  Verified on this computer, from the saved file: {result.parity.sentence()}.",
+        f"  {_apple(result)}",
+        f"  What it gives away: {result.carries.summary}",
+    ]
+    if result.agreement:
+        lines.append(f"  The substitute {result.agreement}: {result.agreement.how}")
+    lines += [f"  limit {limit.id}: {limit.detail or limit.what}" for limit in result.limits]
+    lines.append("  print(result.swift) shows the Swift that calls it.")
+    return "\n".join(lines)
+
+
+def _apple(result):
+    if result.core_ml is None:
+        return f"{NOT_RUN} {result.proof_rows} proof rows are inside; `beyondlabels check` replays them on a Mac."
+    return f"Core ML on this Mac: {result.core_ml.sentence()}."
+
+
+def verdict_html(verdict):
+    """A verdict as a card."""
+    kind = "ok" if verdict.exportable else "no"
+    parts = [_head(kind, badge(verdict), verdict.model), f"<p>{_text(_meaning(verdict))}</p>"]
+    if verdict.exportable:
+        rows = [(name, method) for name, method in verdict.outputs.items()]
+        parts.append(_table("Output and the model's own method", rows))
+    parts += [_limit(limit) for limit in (*verdict.refused, *verdict.limits)]
+    if verdict.substitutes:
+        parts.append(_table("Nearest honest substitutes", [(each.name, each.summary) for each in verdict.substitutes]))
+    return _card(parts)
+
+
+def result_html(result):
+    """A result as a card."""
+    parts = [
+        _head("ok", _BADGES[result.verdict.kind], result.verdict.model),
+        f"<p><code>{_text(result.path)}</code> {kilobytes(result.size)}, {result.smallest_os} and later</p>",
+        _table(
+            "Verified on this computer, from the saved file",
+            [(part.name, part.sentence()) for part in result.parity.values()],
+        ),
+        f"<p style='opacity:.8'>{_text(_apple(result))}</p>",
+        f"<p><b>What it gives away:</b> {_text(result.carries.summary)}</p>",
+    ]
+    if result.agreement:
+        parts.append(f"<p><b>The substitute</b> {_text(f'{result.agreement}: {result.agreement.how}')}</p>")
+    parts.append(f"<details><summary>Swift that calls it</summary><pre>{_text(result.swift)}</pre></details>")
+    limits = "".join(_limit(limit) for limit in result.limits)
+    parts.append(f"<details><summary>Limits touched ({len(result.limits)})</summary>{limits}</details>")
+    listing = f"<pre>{_text(result.listing)}</pre>"
+    parts.append(f"<details><summary>Look inside: {result.operations} operations</summary>{listing}</details>")
+    return _card(parts)
+
+
+def _card(parts):
+    style = "max-width:760px;padding:12px 16px;border:1px solid var(--jp-border-color2,#ccc);border-radius:10px"
+    return f"<div style='{style}'>{''.join(parts)}</div>"
+
+
+def _head(kind, badge, title):
+    colour = {"ok": "#0b7a55", "no": "#b4470e"}[kind]
+    style = f"border:1px solid {colour};border-radius:99px;padding:1px 9px;margin-right:8px"
+    return f"<p><span style='{style}'>{badge}</span><b>{_text(title)}</b></p>"
+
+
+def _table(caption, rows):
+    cells = "".join(
+        f"<tr><th style='text-align:left'>{_text(one)}</th><td style='text-align:left'>{_text(two)}</td></tr>"
+        for one, two in rows
+    )
+    return f"<table><caption style='text-align:left'>{_text(caption)}</caption>{cells}</table>"
+
+
+def _limit(limit):
+    found = f" Found here: {_text(limit.detail)}." if limit.detail else ""
+    return (
+        f"<p><code>{limit.id}</code> {_text(limit.what)}{found}<br>{_text(limit.why)} {_text(limit.holds)} "
+        f"{_text(limit.instead)}<br><small>Source: {_text(limit.source)}</small></p>"
+    )
+
+
+def _text(text):
+    return html.escape(str(text))

@@ -1,0 +1,49 @@
+"""Why a model cannot be exported as it stands: the limits that forbid it, none when nothing does."""
+
+from ..limits import get
+from .registry import find_recipe, known_parent
+
+
+def kind_of(model):
+    """The kind of verdict for this model: "impossible" when no recipe knows its class."""
+    recipe = find_recipe(model)
+    if recipe is None:
+        return "impossible"
+    return recipe.kind(model) if callable(recipe.kind) else recipe.kind
+
+
+def reasons_against(model):
+    """The limits that forbid exporting ``model``: its class is unknown, it is not fitted, its kind has no function for a
+    new point, or an option is not covered."""
+    recipe = find_recipe(model)
+    if recipe is None:
+        return [get("no-recipe").because(_unknown(model))]
+    if recipe.kind in ("surrogate", "impossible"):
+        return list(recipe.limits(model)) if is_fitted(model) else [*recipe.limits(model), _not_fitted(model)]
+    if not is_fitted(model):
+        return [_not_fitted(model)]
+    return list(recipe.refuse(model))
+
+
+def is_fitted(model):
+    """Whether scikit-learn, or the model itself, says that it is fitted; a model that cannot tell counts as fitted."""
+    from sklearn.exceptions import NotFittedError
+    from sklearn.utils.validation import check_is_fitted
+
+    try:
+        check_is_fitted(model)
+    except NotFittedError:
+        return False
+    except TypeError:
+        return True
+    return True
+
+
+def _not_fitted(model):
+    return get("not-fitted").because(type(model).__name__)
+
+
+def _unknown(model):
+    name = f"{type(model).__module__}.{type(model).__qualname__}"
+    parent = known_parent(model)
+    return f"{name}, a subclass of the known {parent.__name__}" if parent else name

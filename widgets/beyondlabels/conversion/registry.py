@@ -1,0 +1,112 @@
+"""Which recipe belongs to which class.
+
+A model is looked up by its exact class, never by inheritance: a subclass may override what the recipe computes, and
+would then be converted wrongly and silently. Each safe subclass is listed by name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+_RECIPES = {}
+_LOADED = set()
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a class becomes a program.
+
+    ``write(model, x)`` writes operations on the MIL Var ``x`` (rows, features) and returns output name -> Var.
+    ``outputs`` maps output names to the model's own methods. Everything else has a sensible default:
+
+    - ``kind``: "exact", "iterative", "surrogate" or "impossible" (or a function of the model); the last two write nothing.
+    - ``limits(model)``: the limits that this model touches; ``refuse(model)``: the limits that forbid the export.
+    - ``available(model, outputs)``: the outputs this fitted model can give.
+    - ``reference(model, method, X)``: the expected output; by default ``getattr(model, method)(X)``.
+    - ``invert(model, z)``: operations that undo ``transform``, for ``reconstructed`` of a pipeline.
+    - ``ties(model, name, X)``: which rows are ties for the model itself (bool array), for labels.
+    - ``carries(model)``: a ``Carries``: what of the training data ends up in the package.
+    - ``substitutes(model)``: for a surrogate, the ``Substitute`` objects to offer.
+    - ``width(model)``: how many features a row has.
+    - ``tolerance``: what parity allows, relative to |expected| + the output's root mean square.
+    """
+
+    classes: tuple
+    outputs: dict
+    write: Callable = None
+    kind: str | Callable = "exact"
+    limits: Callable = lambda model: []
+    refuse: Callable = lambda model: []
+    available: Callable = lambda model, outputs: outputs
+    reference: Callable = None
+    invert: Callable = None
+    ties: Callable = None
+    carries: Callable = None
+    substitutes: Callable = lambda model: []
+    width: Callable = lambda model: model.n_features_in_
+    tolerance: float = 1e-5
+
+    def expected(self, model, method, X):
+        """The model's own answer: what its ``method`` gives for ``X``."""
+        if self.reference is not None:
+            return self.reference(model, method, X)
+        if method == "inverse_transform":
+            return model.inverse_transform(model.transform(X))
+        return getattr(model, method)(X)
+
+
+def recipe(*classes, outputs, **options):
+    """Register the decorated function as the recipe for exactly these classes.
+
+    The function takes ``(model, x)`` and returns output name -> Var. Options are the fields of ``Recipe``. Registering
+    a class again replaces its recipe, so you can better ours for your own use.
+
+    >>> @beyondlabels.recipe(MyScaler, outputs={"transformed": "transform"})
+    ... def my_scaler(model, x):
+    ...     return {"transformed": mb.mul(x=x, y=model.factor_)}
+    """
+
+    def register(write):
+        made = Recipe(classes=classes, outputs=dict(outputs), write=write, **options)
+        for each in classes:
+            _RECIPES[each] = made
+        return write
+
+    return register
+
+
+def refusal(*classes, kind, **options):
+    """Register classes for which there is nothing to write: ``kind`` is "surrogate" or "impossible"."""
+    made = Recipe(classes=classes, outputs={}, kind=kind, **options)
+    for each in classes:
+        _RECIPES[each] = made
+
+
+def find_recipe(model):
+    """The recipe for the model's exact class, or ``None``."""
+    _load_family(type(model))
+    return _RECIPES.get(type(model))
+
+
+def known():
+    """Every registered recipe, once each, in order of registration, scikit-learn's included."""
+    _load("sklearn")
+    return list({id(each): each for each in _RECIPES.values()}.values())
+
+
+def known_parent(model):
+    """The nearest base class with a recipe, to say in a refusal which class was meant."""
+    return next((each for each in type(model).__mro__[1:] if each in _RECIPES), None)
+
+
+def _load_family(cls):
+    """Recipes of a library are imported when the first model of that library, or of a subclass of it, is seen."""
+    families = {each.__module__.partition(".")[0] for each in cls.__mro__}
+    if families & {"sklearn", "beyondlabels"}:
+        _load("sklearn")
+
+
+def _load(family):
+    if family not in _LOADED:
+        _LOADED.add(family)
+        import_module(f".recipes.{family}", __package__)

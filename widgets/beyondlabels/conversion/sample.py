@@ -1,0 +1,88 @@
+"""The rows an export is verified on: checked, rounded to what the package reads, and chosen when there are too many."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import BadInput
+
+MOST_COMPARED = 10_000
+
+
+@dataclass(frozen=True)
+class Sample:
+    """``rows``: float32 values as float64, shape (rows, features), what both sides are given; ``names``: the features in
+    order; ``largest_change``: what rounding to float32 changed at most; ``make_frame``: rebuilds a DataFrame, or ``None``."""
+
+    rows: np.ndarray
+    names: tuple
+    largest_change: float
+    make_frame: object = None
+
+    def given(self, rows):
+        """``rows`` in the form the model was given them: a DataFrame with the same columns, or an array."""
+        return rows if self.make_frame is None else self.make_frame(rows)
+
+
+def checked(sample, model, width):
+    """A ``Sample`` from an array or a DataFrame. Raises ``BadInput`` for anything a package could not be given."""
+    columns = [str(name) for name in sample.columns] if hasattr(sample, "columns") else None
+    given = _numbers(sample, columns)
+    if given.ndim != 2:
+        raise BadInput(f"the sample has {given.ndim} axes; expected rows and features, such as X or X[:100]")
+    if not len(given):
+        raise BadInput("the sample has no rows; pass at least one row to verify the package with")
+    if given.shape[1] != width:
+        raise BadInput(f"the sample has {given.shape[1]} features; the model was fitted on {width}")
+    own = [str(name) for name in getattr(model, "feature_names_in_", [])]
+    if own and columns and own != columns:
+        raise BadInput(f"the sample's columns are {columns}; the model was fitted on {own}, in this order")
+    with np.errstate(over="ignore"):
+        rounded = given.astype(np.float32).astype(np.float64)
+    if not np.isfinite(rounded).all():
+        row, column = (int(index) for index in np.argwhere(~np.isfinite(rounded))[0])
+        value = given[row, column]
+        reason = (
+            "is not a finite number; fill or drop it" if not np.isfinite(value) else "is larger than float32 can hold"
+        )
+        where = f"column {columns[column]!r}" if columns else f"column {column}"
+        raise BadInput(f"the sample's value {value} in row {row}, {where}, {reason}")
+    names = columns or own or [f"x{index}" for index in range(width)]
+    frame = (lambda rows: type(sample)(rows, columns=sample.columns)) if own and hasattr(sample, "iloc") else None
+    return Sample(rounded, tuple(names), float(np.abs(rounded - given).max()), frame)
+
+
+def _numbers(sample, columns):
+    if hasattr(sample, "tocsr"):
+        raise BadInput("the sample is a sparse matrix; pass sample.toarray(), a package reads dense rows")
+    try:
+        array = np.asarray(sample)
+        if array.dtype.kind in "fiub":
+            return array.astype(np.float64)
+        if array.dtype.kind == "c":
+            raise BadInput("the sample holds complex numbers; a package reads real ones")
+        return np.array(
+            [[_number(value, column, columns) for column, value in enumerate(row)] for row in array], np.float64
+        )
+    except (TypeError, ValueError, OverflowError) as error:
+        if isinstance(error, BadInput):
+            raise
+        raise BadInput(f"the sample is not a table of numbers ({error}); pass an array or a DataFrame") from None
+
+
+def _number(value, column, columns):
+    if isinstance(value, (str, bytes)):
+        where = f"column {columns[column]!r}" if columns else f"column {column}"
+        raise BadInput(f"the sample holds text ({value!r}) in {where}; leave that column out or encode it as numbers")
+    return np.nan if value is None else float(value)
+
+
+def compared_rows(rows):
+    """The rows parity is measured on: all up to 10,000; of more, a seeded choice that always holds, for every feature,
+    the rows with its smallest and its largest value."""
+    if len(rows) <= MOST_COMPARED:
+        return rows
+    extreme = np.unique(np.concatenate([rows.argmin(axis=0), rows.argmax(axis=0)]))[:MOST_COMPARED]
+    others = np.setdiff1d(np.arange(len(rows)), extreme)
+    chosen = np.random.default_rng(0).choice(others, MOST_COMPARED - len(extreme), replace=False)
+    return rows[np.sort(np.concatenate([extreme, chosen]))]

@@ -1,0 +1,54 @@
+"""Groups of operations that several recipes need, each written once."""
+
+import numpy as np
+
+from ..quiet import coremltools
+
+
+def builder():
+    """coremltools' MIL builder."""
+    coremltools()
+    from coremltools.converters.mil import Builder
+
+    return Builder
+
+
+def constant(values):
+    """``values`` as a float32 array. Raises ``OverflowError`` where float32 cannot hold one."""
+    with np.errstate(over="ignore"):
+        cast = np.asarray(values, np.float64).astype(np.float32)
+    if not np.isfinite(cast).all():
+        raise OverflowError("a parameter of the model is not finite in float32")
+    return cast
+
+
+def subtract(x, offset, spread=1.0):
+    """x - offset for a float64 ``offset`` of shape (features,).
+
+    float32 keeps seven digits of the offset. Where the rest matters beside ``spread`` (the size of what remains), it is
+    subtracted in a second step: x minus the rounded offset is exact when the two are close (Sterbenz 1974).
+    """
+    mb = builder()
+    offset = np.asarray(offset, np.float64)
+    high = constant(offset)
+    low = offset - high.astype(np.float64)
+    x = mb.sub(x=x, y=high)
+    if (np.abs(low) > 1e-6 * np.abs(np.broadcast_to(spread, offset.shape))).any():
+        x = mb.sub(x=x, y=constant(low))
+    return x
+
+
+def squared_distances(x, points):
+    """Squared Euclidean distances, (rows, points), to float64 ``points`` of shape (points, features).
+
+    Differences first, then squares: |x|^2 - 2 x.p + |p|^2 loses digits in float32 when a row is near its point and both
+    are far from 0. Where the points lie far from 0 beside their own spread, rows and points are both centred on the
+    points' mean first, so that rounding the points to float32 is small beside the distances.
+    """
+    mb = builder()
+    points = np.asarray(points, np.float64)
+    mean, spread = points.mean(axis=0), points.std(axis=0)
+    if (np.abs(mean) > spread).any():
+        x, points = subtract(x, mean, spread), points - mean
+    difference = mb.sub(x=mb.expand_dims(x=x, axes=[1]), y=constant(points)[None])
+    return mb.reduce_sum(x=mb.square(x=difference), axes=[2], keep_dims=False)

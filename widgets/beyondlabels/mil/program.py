@@ -1,0 +1,89 @@
+"""From a function that writes operations to Core ML's model format, through coremltools' MIL builder.
+
+``mil_convert_to_proto`` is what ``ct.convert`` calls inside; calling it directly leaves out a full garbage collection
+(0.1 s of the 0.11 s that a small program takes) and a list of graph passes made for neural networks. It is not part of
+coremltools' documented interface, so it is called here and nowhere else.
+"""
+
+from contextlib import contextmanager
+
+from ..quiet import coremltools
+from .targets import opset
+
+MOST_ROWS = 100_000
+_CLEAN = [
+    "common::const_elimination",
+    "common::noop_elimination",
+    "common::const_deduplication",
+    "common::dead_code_elimination",
+]
+_HALF = [
+    "common::add_fp16_cast",
+    "common::cast_optimization",
+    "common::const_elimination",
+    "common::dead_code_elimination",
+]
+
+
+def build(width, write, target):
+    """A MIL program with one input ``x``, float32, of shape (rows, ``width``).
+
+    ``write(x)`` returns output name -> Var, using the ops of ``coremltools.converters.mil.Builder``.
+    """
+    coremltools()
+    from coremltools.converters.mil import Builder as mb
+    from coremltools.converters.mil.mil import Function, Program, get_new_symbol
+
+    mb.name_count.clear()  # operations are numbered from 0 in every program, so the same model gives the same file
+    program = Program()
+    inputs = {"x": mb.placeholder(shape=(get_new_symbol(), width))}
+    with Function(inputs, opset_version=opset(target)) as function:
+        made = write(function.inputs["x"])
+        function.set_outputs([_named(mb, value, name, made) for name, value in made.items()])
+    program.add_function("main", function)
+    return program
+
+
+def _named(mb, value, name, made):
+    """``value`` under the output's name; through an identity where it is an input, a constant or an output twice over."""
+    alone = sum(other is value for other in made.values()) == 1
+    if value.op is None or value.op.op_type == "const" or not alone:
+        return mb.identity(x=value, name=name)
+    value.name = value.op.name = name
+    return value
+
+
+def specify(program, width, target, precision, weights_folder):
+    """The program as a Core ML specification (``Model_pb2.Model``); its weights are written into ``weights_folder``."""
+    ct = coremltools()
+    from coremltools.converters.mil.converter import ConverterRegistry, mil_convert_to_proto
+    from coremltools.converters.mil.mil.passes.pass_pipeline import PassPipeline
+
+    passes = _CLEAN + (_HALF if precision == "float16" else [])
+    rows = ct.RangeDim(lower_bound=1, upper_bound=MOST_ROWS, default=1)
+    with _no_progress_bars():
+        specification, _ = mil_convert_to_proto(
+            program,
+            "milinternal",
+            "mlprogram",
+            ConverterRegistry,
+            main_pipeline=PassPipeline(passes, "beyondlabels"),
+            weights_dir=str(weights_folder),
+            specification_version=opset(target).value,
+            minimum_deployment_target=opset(target),
+            inputs=[ct.TensorType(name="x", shape=ct.Shape((rows, width)))],
+        )
+    return specification
+
+
+@contextmanager
+def _no_progress_bars():
+    """The graph passes draw three progress bars for a few milliseconds of work; here they pass in silence."""
+    from coremltools.converters.mil.mil.passes import pass_pipeline
+
+    bars = pass_pipeline.tqdm
+    pass_pipeline.tqdm = lambda passes, **_: passes
+    try:
+        yield
+    finally:
+        pass_pipeline.tqdm = bars

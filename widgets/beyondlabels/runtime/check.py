@@ -1,0 +1,123 @@
+"""Replaying the proof that a package carries: its rows, run again, must give the outputs that the model gave."""
+
+import base64
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import BadPackage
+from . import core_ml
+from .load import load
+from .parity import Parity, compare
+
+PROOF = "com.beyondlabels.proof"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """``passed`` when the weights and program are those that were proven and every proof row gives the expected outputs.
+
+    ``parity`` compares NumPy's outputs with the model's, ``core_ml`` those of Core ML itself (``None`` off a Mac);
+    ``problems`` lists in words what did not hold.
+    """
+
+    path: str
+    passed: bool
+    rows: int
+    parity: Parity
+    core_ml: Parity | None
+    problems: tuple
+    model: str
+
+    def __str__(self):
+        verdict = "the proof holds" if self.passed else "THE PROOF DOES NOT HOLD"
+        lines = [f"{self.path}: {verdict}: {self.model}, {self.rows} rows: {self.parity.sentence()}"]
+        lines += [f"  {problem}" for problem in self.problems]
+        if self.core_ml is None:
+            lines.append("  Apple's own runtime was not run here.")
+        else:
+            lines.append(f"  Core ML on this Mac: {self.core_ml.sentence()}")
+        return "\n".join(lines)
+
+    def plain(self):
+        """As plain data, for JSON and for the panel."""
+        return {
+            "path": self.path,
+            "passed": self.passed,
+            "model": self.model,
+            "rows": self.rows,
+            "parity": self.parity.plain(),
+            "core_ml": self.core_ml.plain() if self.core_ml is not None else None,
+            "problems": list(self.problems),
+        }
+
+
+def check(path):
+    """Replay the proof inside the package at ``path``. Raises ``BadPackage`` when it cannot be read or has no proof."""
+    package = load(path)
+    proof = _proof(path, package.program.metadata)
+    problems = []
+    if package.program.weights_sha256 != proof["weights_sha256"]:
+        problems.append("The weights are not the ones that were proven: their sha-256 differs.")
+    if package.program.digest() != proof["program_sha256"]:
+        problems.append("The program is not the one that was proven: its sha-256 differs.")
+    try:
+        parity = compare(
+            proof["expected"], package.predict({"x": proof["rows"]}), proof["tolerance"], floor=proof["floor"]
+        )
+    except BadPackage as error:
+        parity = compare(proof["expected"], {}, proof["tolerance"])
+        problems.append(f"The program no longer runs: {error}")
+    problems += [_difference("", part) for part in parity.values() if not part.passed]
+    apple = None
+    if core_ml.available():
+        apple = compare(
+            proof["expected"],
+            package.predict_with_core_ml({"x": proof["rows"]}),
+            proof["tolerance"],
+            floor=proof["floor"],
+        )
+        problems += [_difference("In Core ML, ", part) for part in apple.values() if not part.passed]
+    return CheckResult(str(path), not problems, len(proof["rows"]), parity, apple, tuple(problems), proof["model"])
+
+
+def _difference(where, part):
+    if part.note:
+        return f"{where}output {part.name!r}: {part.note}."
+    if part.labels_differ is not None:
+        count = f"{part.labels_differ} of {part.rows} proof rows"
+        return f"{where}output {part.name!r} differs on {count}, first on row {part.worst_row}."
+    return (
+        f"{where}output {part.name!r} is off by {part.worst_absolute:.3g} on proof row {part.worst_row} "
+        f"({part.worst_relative:.2g} relative, allowed {part.tolerance:.0e})."
+    )
+
+
+def _proof(path, metadata):
+    if PROOF not in metadata:
+        raise BadPackage(f"{path}: the package carries no proof; only packages saved by beyondlabels do")
+    try:
+        proof = json.loads(metadata[PROOF])
+        return {
+            **{key: proof[key] for key in ("weights_sha256", "program_sha256", "model")},
+            "tolerance": float(proof["tolerance"]),
+            "floor": float(proof["floor"]),
+            "rows": unpack(proof["rows"]),
+            "expected": {name: unpack(value) for name, value in proof["expected"].items()},
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise BadPackage(f"{path}: the proof inside the package is damaged and cannot be read") from None
+
+
+def pack(array):
+    """An array as text that keeps every bit: dtype, shape and base64 of the little-endian bytes."""
+    array = np.ascontiguousarray(array)
+    return {"dtype": str(array.dtype), "shape": list(array.shape), "base64": base64.b64encode(array.tobytes()).decode()}
+
+
+def unpack(text):
+    """The array that ``pack`` wrote. Raises ``ValueError`` or ``KeyError`` when it does not hold together."""
+    if text["dtype"] not in ("float32", "int32"):
+        raise ValueError(text["dtype"])
+    return np.frombuffer(base64.b64decode(text["base64"], validate=True), text["dtype"]).reshape(text["shape"])

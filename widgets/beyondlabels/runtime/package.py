@@ -1,0 +1,74 @@
+"""A package that has been read: what it expects, what it gives, and running it."""
+
+import numpy as np
+
+from ..errors import BadInput
+from . import core_ml
+from .run import run
+
+
+class Package:
+    """A loaded package. ``program`` is what was read; ``predict`` and ``values`` run it in NumPy on any system."""
+
+    def __init__(self, program):
+        self.program = program
+
+    def __repr__(self):
+        made = ", ".join(f"{port.name} {port.shape}" for port in self.program.outputs.values())
+        taken = ", ".join(f"{port.name} {port.shape}" for port in self.program.inputs.values())
+        return f"Package({self.program.path!r}: {taken} -> {made}, {len(self.program.operations)} operations)"
+
+    def predict(self, inputs):
+        """Outputs by name for ``inputs`` by name, e.g. ``predict({"x": X})`` with X of shape (rows, features).
+
+        Numbers are cast to the input's own type (float32). Raises ``BadInput`` for a missing or unknown name, a wrong
+        shape, text, NaN, infinity, or a value that float32 cannot hold; ``BadPackage`` when the program cannot run.
+        """
+        return run(self.program, self._checked(inputs))
+
+    def values(self, inputs):
+        """Every value of the program by name (inputs, constants, intermediate values and outputs), in order."""
+        return run(self.program, self._checked(inputs), keep=True)
+
+    def predict_with_core_ml(self, inputs):
+        """The same through Core ML itself. Raises ``BadInput`` off macOS, where there is no Core ML."""
+        return core_ml.predict(self.program.path, self._checked(inputs))
+
+    def _checked(self, inputs):
+        if not isinstance(inputs, dict):
+            raise BadInput(f"expected a dict of inputs, such as {{'x': X}}, found {type(inputs).__name__}")
+        wanted = list(self.program.inputs)
+        if set(inputs) != set(wanted):
+            raise BadInput(f"the package takes the inputs {wanted}, found {sorted(map(str, inputs))}")
+        return {name: _array(port, inputs[name]) for name, port in self.program.inputs.items()}
+
+
+def _array(port, value):
+    try:
+        array = np.asarray(value)
+        numbers = array if array.dtype.kind in "fiub" else array.astype(np.float64)
+    except (ValueError, TypeError):
+        raise BadInput(
+            f"input {port.name!r} holds something that is no number; convert text to numbers first"
+        ) from None
+    if numbers.dtype.kind not in "fiub":
+        raise BadInput(f"input {port.name!r} is of type {array.dtype}; expected numbers")
+    if port.bounds is not None:
+        fits = numbers.ndim == len(port.bounds)
+        fits = fits and all(low <= size <= high for size, (low, high) in zip(numbers.shape, port.bounds, strict=True))
+        if not fits:
+            raise BadInput(
+                f"input {port.name!r} has shape {numbers.shape}; the package takes {port.shape}, 1 to {_most(port)} rows"
+            )
+    with np.errstate(over="ignore", invalid="ignore"):
+        cast = np.ascontiguousarray(numbers, port.dtype)
+    if cast.dtype.kind == "f" and not np.isfinite(cast).all():
+        where = tuple(int(index) for index in np.argwhere(~np.isfinite(cast))[0])
+        found = numbers[where]
+        reason = "is not a finite number" if not np.isfinite(found) else f"is too large for {port.dtype}"
+        raise BadInput(f"input {port.name!r}: the value {found} at row {where[0]}, column {where[-1]} {reason}")
+    return cast
+
+
+def _most(port):
+    return f"{port.bounds[0][1]:,}" if port.bounds else "any number of"

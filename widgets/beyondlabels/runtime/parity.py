@@ -1,0 +1,108 @@
+"""Two sets of outputs compared, and the row that differs most."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class OutputParity:
+    """One output compared over ``rows`` rows.
+
+    Numbers: an element passes when |error| <= tolerance * (|expected| + scale), where ``scale`` is the root mean square
+    of its column over the rows, and at least 1/32 of that of the whole output (a column that is nearly 0 beside the
+    others is made of their roundings); ``worst_relative`` is the largest |error| / (|expected| + scale). Labels: they are
+    equal, or the row is a tie (the model's own margin lies within the tolerance); ``labels_differ`` counts those that
+    differ, ``ties`` those of them that are ties.
+    """
+
+    name: str
+    rows: int
+    worst_absolute: float
+    worst_relative: float
+    worst_row: int
+    tolerance: float
+    passed: bool
+    labels_differ: int | None = None
+    ties: int = 0
+    note: str = ""
+
+    def sentence(self):
+        """The comparison in words: ``333 of 333 labels equal`` or ``largest error 2.4e-07 (allowed 1e-05 relative)``."""
+        if self.labels_differ is not None:
+            ties = f", {self.ties} within the tie margin" if self.ties else ""
+            return f"{self.rows - self.labels_differ:,} of {self.rows:,} {self.name}s equal{ties}"
+        relative = f"{_short(self.worst_relative)} relative (allowed {_short(self.tolerance)})"
+        return f"largest {self.name} error {_short(self.worst_absolute)}, {relative}"
+
+
+class Parity(dict):
+    """Output name -> ``OutputParity``; ``passed`` when all did, ``worst`` the first that did not."""
+
+    @property
+    def passed(self):
+        return all(part.passed for part in self.values())
+
+    @property
+    def worst(self):
+        return next((part for part in self.values() if not part.passed), None)
+
+    def sentence(self):
+        return "; ".join(part.sentence() for part in self.values())
+
+    def plain(self):
+        """As plain dicts, for JSON."""
+        return {name: asdict(part) | {"sentence": part.sentence()} for name, part in self.items()}
+
+    def __str__(self):
+        return self.sentence()
+
+
+def compare(expected, found, tolerance, is_tie=None, floor=0.0):
+    """Compare outputs by name: dicts of arrays with the same names, rows first.
+
+    ``tolerance`` is one number for all outputs. ``is_tie(name, rows)`` says which of some rows are ties for the model
+    itself (bool array). ``floor`` is the smallest scale that means anything: what rounding the inputs to float32 changes.
+    """
+    parity = Parity()
+    for name, wanted in expected.items():
+        wanted = np.asarray(wanted)
+        if name not in found or np.shape(found[name]) != wanted.shape:
+            shape = np.shape(found[name]) if name in found else "missing"
+            note = f"expected shape {wanted.shape}, found {shape}"
+            parity[name] = OutputParity(name, len(wanted), np.inf, np.inf, 0, tolerance, False, note=note)
+        elif wanted.dtype.kind in "iub":
+            parity[name] = _labels(name, wanted, found[name], tolerance, is_tie)
+        else:
+            parity[name] = _numbers(name, wanted.astype(np.float64), found[name], tolerance, floor)
+    return parity
+
+
+def _numbers(name, wanted, found, tolerance, floor):
+    found = np.asarray(found, np.float64)
+    with np.errstate(all="ignore"):
+        squares = np.square(np.where(np.isfinite(wanted), wanted, 0.0))
+        scale = np.sqrt(np.maximum(squares.mean(axis=0), squares.mean() / 32**2))
+        scale = np.maximum(np.where(np.isfinite(scale), scale, np.abs(wanted).max()), floor)
+        same = (wanted == found) | (np.isnan(wanted) & np.isnan(found))
+        absolute = np.where(same, 0.0, np.abs(found - wanted))
+        relative = np.where(same, 0.0, absolute / (np.abs(wanted) + scale))
+    absolute, relative = (np.where(np.isnan(error), np.inf, error) for error in (absolute, relative))
+    by_row = relative.reshape(len(relative), -1).max(axis=1)
+    worst = int(by_row.argmax())
+    passed = bool(by_row[worst] <= tolerance)
+    return OutputParity(name, len(wanted), float(absolute.max()), float(by_row[worst]), worst, tolerance, passed)
+
+
+def _labels(name, wanted, found, tolerance, is_tie):
+    rows = np.flatnonzero((wanted != found).reshape(len(wanted), -1).any(axis=1))
+    ties = np.zeros(len(rows), bool) if is_tie is None or not len(rows) else np.asarray(is_tie(name, rows), bool)
+    worst = int(rows[~ties][0]) if (~ties).any() else int(rows[0]) if len(rows) else 0
+    gap = float(np.abs(wanted.astype(float) - np.asarray(found, float)).max())
+    return OutputParity(
+        name, len(wanted), gap, gap, worst, tolerance, bool(ties.all()), labels_differ=len(rows), ties=int(ties.sum())
+    )
+
+
+def _short(number):
+    return f"{number:.1e}" if number else "0"

@@ -1,0 +1,76 @@
+"""Reading and writing CSV tables of numbers for the command line, with clear errors and without pandas."""
+
+import csv
+
+import numpy as np
+
+from .errors import BadInput
+
+_MISSING = {"", "na", "n/a", "nan", "null", "none"}
+
+
+def read(path, wanted=None):
+    """(column names or ``None``, values of shape (rows, columns) as float64) from a CSV file.
+
+    The first line is a header when it holds anything that is no number. With ``wanted`` and a header that names them all,
+    only those columns are read, in that order; others may hold text. Missing values (empty, NA, NaN) become NaN. Raises
+    ``BadInput`` for a file that cannot be read, lines of different length, text where a number is needed, no rows, or a
+    header that lacks a wanted column.
+    """
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            lines = [line for line in csv.reader(file) if line]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadInput(f"{path} cannot be read as CSV: {error}") from None
+    header = lines.pop(0) if lines and not all(_is_number(cell) for cell in lines[0]) else None
+    if not lines:
+        raise BadInput(f"{path} has no rows of numbers")
+    columns = _columns(path, header, wanted, len(lines[0]))
+    names = [header[column].strip() for column in columns] if header else None
+    width = len(header or lines[0])
+    values = np.empty((len(lines), len(columns)))
+    for row, line in enumerate(lines):
+        if len(line) != width:
+            raise BadInput(f"{path}: row {row} has {len(line)} cells, expected {width}")
+        for place, column in enumerate(columns):
+            values[row, place] = _value(path, row, header[column] if header else column, line[column])
+    return names, values
+
+
+def _columns(path, header, wanted, width):
+    if header is None or not wanted:
+        return range(width)
+    names = [name.strip() for name in header]
+    missing = [name for name in wanted if name not in names]
+    if missing and len(missing) < len(wanted):
+        raise BadInput(f"{path} lacks the columns {missing}; it has {names}")
+    return range(len(names)) if missing else [names.index(name) for name in wanted]
+
+
+def _is_number(cell):
+    try:
+        float(cell)
+    except ValueError:
+        return cell.strip().lower() in _MISSING
+    return True
+
+
+def _value(path, row, column, cell):
+    if cell.strip().lower() in _MISSING:
+        return np.nan
+    try:
+        return float(cell)
+    except ValueError:
+        raise BadInput(f"{path}: {cell!r} in row {row}, column {column!r} is no number") from None
+
+
+def write(file, outputs):
+    """Write outputs by name (rows first) as CSV to an open file: one column a number, ``distances_0``, ``distances_1``, …"""
+    columns = []
+    for name, values in outputs.items():
+        flat = np.asarray(values).reshape(len(values), -1)
+        names = [name] if np.ndim(values) == 1 else [f"{name}_{index}" for index in range(flat.shape[1])]
+        columns += list(zip(names, flat.T, strict=True))
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([name for name, _ in columns])
+    writer.writerows(zip(*([str(value) for value in values] for _, values in columns), strict=True))
