@@ -1,0 +1,68 @@
+# Everything a learner or a contributor runs. `make help` lists it. Written for GNU Make 3.81, which macOS has.
+
+COURSE ?= course
+PORT ?=
+PYTHON ?=
+RUN := .venv/bin/python
+INSTALL := $(RUN) -m pip install --disable-pip-version-check --no-input -c constraints.txt
+
+# A moved checkout needs its editable install again.
+MOVED := $(shell test "`cat .venv/where 2>/dev/null`" = "`pwd -P`" || echo moved)
+
+.PHONY: help course test check format lessons bench readme shots clean moved
+
+help:
+	@echo "make course    install what the course needs and open it in JupyterLab"
+	@echo "               COURSE=dir chooses the work folder, PORT=n the port; BROWSER=none only prints the address"
+	@echo "make test      everything: style, unit tests, lessons, browser, wheel; installs Chromium if it may"
+	@echo "make check     the quick part: style and unit tests"
+	@echo "make format    put the Python files into shape"
+	@echo "make lessons   run every lesson and write its outputs again"
+	@echo "make bench     measure how long a widget takes from slider to redrawn frame"
+	@echo "make readme    write the generated tables of README.md again"
+	@echo "make shots     take the pictures in README.md again"
+	@echo "make clean     remove what make made; your course folder stays"
+
+moved:
+
+course: .venv/course.stamp
+	@$(RUN) -m beyondlabels course "$(COURSE)" $(if $(PORT),--port "$(PORT)") $(if $(filter none,$(BROWSER)),--browser none)
+
+test: .venv/test.stamp
+	@$(RUN) tests/run.py
+
+check: .venv/test.stamp
+	@$(RUN) tests/run.py style unit
+
+lessons: .venv/test.stamp
+	@$(RUN) tests/lessons/make.py
+
+format: .venv/test.stamp
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
+
+bench: .venv/test.stamp
+	@$(RUN) tests/run.py bench
+
+readme: .venv/test.stamp
+	$(RUN) tests/readme.py
+
+shots: .venv/test.stamp
+	CHROMIUM="`$(RUN) tests/chromium.py`" $(RUN) tests/browser/shots.py
+
+clean:
+	rm -rf .venv .cache dist build .pytest_cache .ruff_cache
+
+.venv/course.stamp: pyproject.toml constraints.txt $(MOVED)
+	@PYTHON="$(PYTHON)" .ci/make-venv course
+	@echo "Installing the course (about 900 MB on disk; a minute or a few, once)"
+	@$(INSTALL) -e ".[course]"
+	@pwd -P > .venv/where
+	@touch $@
+
+.venv/test.stamp: pyproject.toml constraints.txt $(MOVED)
+	@PYTHON="$(PYTHON)" .ci/make-venv test
+	@echo "Installing the course and the test tools (about 1 GB on disk; a minute or a few, once)"
+	@$(INSTALL) -e ".[course,test]"
+	@pwd -P > .venv/where
+	@touch $@ .venv/course.stamp
