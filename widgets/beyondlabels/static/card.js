@@ -1,4 +1,5 @@
 // What every card is made of: one way to make elements, and one to bind them to the model.
+import { ownKeys } from "./keys.js";
 
 /** Make an element: h("button", { class: "primary", onclick }, "Check"). Text is always text, never markup. */
 export function h(tag, properties = {}, ...children) {
@@ -25,4 +26,23 @@ export function saidLine(model) {
   const line = h("p", { class: "said", role: "status", "aria-live": "polite" });
   follow(model, ["said"], () => { line.textContent = model.get("said"); });
   return line;
+}
+
+/** The card: its act as a tag ("Explore"), its question as a heading, and what it holds. `kind` is its own class.
+    A group, not a landmark: a page may hold two of one name. Keys pressed inside belong to the card. */
+export function card(kind, tag, question, ...children) {
+  const heading = h("h3", {}, h("span", { class: "tag" }, tag), question);
+  return ownKeys(h("div", { class: `bl ${kind}`, role: "group", "aria-label": `${tag}: ${question}` }, heading, ...children));
+}
+
+/** Put the text of a code element on the clipboard; where there is none, select it, so that the keyboard can copy. */
+export async function copy(code, button) {
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = "Copied";
+  } catch { // no clipboard outside a secure context
+    getSelection().selectAllChildren(code);
+    button.textContent = "Selected: press Ctrl or ⌘ + C";
+  }
+  setTimeout(() => { button.textContent = "Copy"; }, 2500);
 }

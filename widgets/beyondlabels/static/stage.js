@@ -1,0 +1,213 @@
+// The stage of an explorable: axes with units, a thin grid, points on a canvas, handles above them. Places are fractions
+// of the axes' range, (0, 0) bottom left; the kernel's half is explore/stage.py.
+import { h } from "./card.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const MARGIN = { left: 32, right: 16, top: 14, bottom: 46 }; // pixels; on the left, room for the numbers comes on top
+export const DRAGGABLE = 5000; // above this points are pixels: shapes cost 15 ms per 10,000, pixels 0.3 ms
+const NONE = 255;
+export const SHAPES = ["circle", "square", "triangle", "diamond", "plus", "cross"];
+
+export function svg(tag, properties = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(properties)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** The outline of a group's marker around (0, 0), as SVG path data; `r` is about half its width in pixels. */
+export function markerPath(group, r) {
+  const t = r * 0.36; // half the thickness of plus and cross
+  const plus = `M${-r} ${-t}H${-t}V${-r}H${t}V${-t}H${r}V${t}H${t}V${r}H${-t}V${t}H${-r}Z`;
+  const turn = (x, y) => `${(x - y) * Math.SQRT1_2} ${(x + y) * Math.SQRT1_2}`;
+  const corners = [[-r, -t], [-t, -t], [-t, -r], [t, -r], [t, -t], [r, -t], [r, t], [t, t], [t, r], [-t, r], [-t, t], [-r, t]];
+  return [
+    `M${-r * 0.95} 0a${r * 0.95} ${r * 0.95} 0 1 1 ${r * 1.9} 0a${r * 0.95} ${r * 0.95} 0 1 1 ${-r * 1.9} 0Z`,
+    `M${-r * 0.88} ${-r * 0.88}H${r * 0.88}V${r * 0.88}H${-r * 0.88}Z`,
+    `M0 ${-r * 1.1}L${r * 1.1} ${r * 0.85}H${-r * 1.1}Z`,
+    `M0 ${-r * 1.2}L${r * 1.1} 0L0 ${r * 1.2}L${-r * 1.1} 0Z`,
+    plus,
+    `M${corners.map(([x, y]) => turn(x * 1.1, y * 1.1)).join("L")}Z`,
+  ][group];
+}
+
+/** A number with so many decimals, thousands apart and a true minus. */
+export function figure(value, decimals) {
+  return value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).replace("-", "−");
+}
+
+/** A value in an axis' words: "39.1 mm". */
+export const say = (axis, value) => `${figure(value, axis.decimals)} ${axis.unit}`.trim();
+
+/** Round values that cut a range into about `parts`. */
+export function ticks({ low, high }, parts) {
+  const rough = (high - low) / Math.max(1, parts);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999);
+  const found = [];
+  for (let i = Math.ceil(low / step); i * step <= high; i++) found.push(i * step + 0) /* + 0: never −0 */;
+  return { found, decimals: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
+}
+
+export class Stage {
+  /** axes: two of {label, unit, low, high, decimals}. onlayout: called when size or theme changed, to draw again. */
+  constructor(axes, onlayout) {
+    this.axes = axes;
+    this.grid = svg("svg", { class: "grid", "aria-hidden": "true" });
+    this.canvas = h("canvas", { role: "img" });
+    this.over = svg("svg", { class: "over" });
+    this.trails = this.over.appendChild(svg("g", { "aria-hidden": "true" }));
+    this.element = h("div", { class: "stage" }, this.grid, this.canvas, this.over);
+    this.sprites = [];
+    this.layout = () => { this.measure(); onlayout(); };
+    this.sizes = new ResizeObserver(() => { if (![0, this.width].includes(this.element.clientWidth)) this.layout(); });
+    this.sizes.observe(this.element);
+    this.themes = new MutationObserver(this.layout); // JupyterLab changes its theme by attributes of the body
+    this.themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
+  }
+
+  destroy() {
+    this.sizes.disconnect();
+    this.themes.disconnect();
+  }
+
+  measure() {
+    this.width = this.element.clientWidth || this.width; // JupyterLab hides everything for a moment as the theme changes
+    if (!this.width) return;
+    this.height = Math.round(Math.min(430, Math.max(270, this.width * 0.66)));
+    this.element.style.height = `${this.height}px`;
+    this.ratio = window.devicePixelRatio || 1;
+    this.canvas.width = Math.round(this.width * this.ratio);
+    this.canvas.height = Math.round(this.height * this.ratio);
+    const look = getComputedStyle(this.element);
+    this.colours = SHAPES.map((_, group) => look.getPropertyValue(`--data-${group}`).trim());
+    this.plain = look.getPropertyValue("--muted").trim();
+    this.ink = look.getPropertyValue("color");
+    this.sprites = [];
+    const plot = this.height - MARGIN.top - MARGIN.bottom;
+    this.upTicks = ticks(this.axes[1], plot / Math.min(64, this.height / 6));
+    const longest = Math.max(0, ...this.upTicks.found.map((value) => figure(value, this.upTicks.decimals).length));
+    this.margin = { ...MARGIN, left: MARGIN.left + 7 * longest };
+    this.drawGrid();
+  }
+
+  /** Pixels of a place, and the place of pixels (kept on the stage). */
+  toPixels([u, v]) {
+    const { left, right, top, bottom } = this.margin;
+    return [left + u * (this.width - left - right), this.height - bottom - v * (this.height - top - bottom)];
+  }
+
+  toPlace(x, y) {
+    const { left, right, top, bottom } = this.margin;
+    const keep = (value) => Math.min(1, Math.max(0, value));
+    return [keep((x - left) / (this.width - left - right)), keep((this.height - bottom - y) / (this.height - top - bottom))];
+  }
+
+  /** The value of a place on its axes, and back. */
+  toValues(place) { return place.map((part, i) => this.axes[i].low + part * (this.axes[i].high - this.axes[i].low)); }
+
+  toFractions(values) { return values.map((value, i) => (value - this.axes[i].low) / (this.axes[i].high - this.axes[i].low)); }
+
+  drawGrid() {
+    const { left, right, top, bottom } = this.margin;
+    const [across, up] = this.axes;
+    const parts = [];
+    const text = (content, properties) => parts.push(svg("text", properties, content));
+    const label = (axis) => (axis.unit ? `${axis.label}, ${axis.unit}` : axis.label);
+    for (const value of this.upTicks.found) {
+      const y = Math.round(this.toPixels(this.toFractions([0, value]))[1]) + 0.5;
+      parts.push(svg("path", { d: `M${left} ${y}H${this.width - right}` }));
+      text(figure(value, this.upTicks.decimals), { x: left - 8, y: y + 4, "text-anchor": "end" });
+    }
+    const tall = ticks(across, (this.width - left - right) / Math.min(90, this.width / 5));
+    for (const value of tall.found) {
+      const x = Math.round(this.toPixels(this.toFractions([value, 0]))[0]) + 0.5;
+      parts.push(svg("path", { d: `M${x} ${top}V${this.height - bottom}` }));
+      text(figure(value, tall.decimals), { x, y: this.height - bottom + 17, "text-anchor": "middle" });
+    }
+    text(label(across), { class: "title", x: left + (this.width - left - right) / 2, y: this.height - 9, "text-anchor": "middle" });
+    const middle = top + (this.height - top - bottom) / 2;
+    text(label(up), { class: "title", transform: `translate(17 ${middle}) rotate(-90)`, "text-anchor": "middle" });
+    this.grid.replaceChildren(...parts);
+  }
+
+  /** Draw points (Float32Array, x and y in turns) in the colours and shapes of their groups (Uint8Array, 255: none yet). */
+  drawPoints(points, groups) {
+    if (!this.width) return;
+    const context = this.canvas.getContext("2d");
+    if (groups.length > DRAGGABLE) this.drawPixels(context, points, groups);
+    else this.drawShapes(context, points, groups);
+  }
+
+  drawShapes(context, points, groups) {
+    const { ratio } = this;
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    const r = groups.length > 1500 || this.width < 420 ? 3 : 4;
+    for (let i = 0; i < groups.length; i++) {
+      const [x, y] = this.toPixels([points[2 * i], points[2 * i + 1]]);
+      const sprite = (this.sprites[groups[i]] ??= this.makeSprite(groups[i], r));
+      context.drawImage(sprite, Math.round(x * ratio - sprite.width / 2), Math.round(y * ratio - sprite.height / 2));
+    }
+  }
+
+  /** One marker drawn once. The darker (on dark: lighter) rim keeps pale colours 3:1 away from the surface. */
+  makeSprite(group, r) {
+    const sprite = document.createElement("canvas");
+    sprite.width = sprite.height = Math.ceil((2.6 * r + 3) * this.ratio);
+    const context = sprite.getContext("2d");
+    context.translate(sprite.width / 2, sprite.height / 2);
+    context.scale(this.ratio, this.ratio);
+    const path = new Path2D(markerPath(group === NONE ? 0 : group, group === NONE ? r * 0.8 : r));
+    context.globalAlpha = group === NONE ? 0.55 : 0.78;
+    context.fillStyle = group === NONE ? this.plain : this.colours[group];
+    context.fill(path);
+    context.globalAlpha = group === NONE ? 0.6 : 0.9;
+    context.lineWidth = 0.9;
+    context.strokeStyle = group === NONE ? this.plain : `color-mix(in srgb, ${this.colours[group]} 72%, ${this.ink})`;
+    context.stroke(path);
+    return sprite;
+  }
+
+  drawPixels(context, points, groups) {
+    const { width, height } = this.canvas;
+    const image = context.createImageData(width, height);
+    const pixels = new Uint32Array(image.data.buffer);
+    const colours = new Uint32Array(256).fill(this.packed(this.plain));
+    this.colours.forEach((colour, group) => { colours[group] = this.packed(colour); });
+    const size = Math.max(1, Math.round(this.ratio * (groups.length > 200000 ? 1 : groups.length > 30000 ? 1.5 : 2.4)));
+    const [left, bottom] = this.toPixels([0, 0]).map((value) => value * this.ratio);
+    const [right, top] = this.toPixels([1, 1]).map((value) => value * this.ratio);
+    const half = (size - 1) / 2;
+    for (let i = 0; i < groups.length; i++) {
+      const x = Math.round(left + points[2 * i] * (right - left) - half);
+      const y = Math.round(bottom + points[2 * i + 1] * (top - bottom) - half);
+      const colour = colours[groups[i]];
+      for (let row = y; row < y + size; row++) for (let column = x; column < x + size; column++) pixels[row * width + column] = colour;
+    }
+    context.putImageData(image, 0, 0);
+  }
+
+  packed(colour) {
+    this.one ??= h("canvas", { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+    this.one.fillStyle = colour;
+    this.one.fillRect(0, 0, 1, 1);
+    return new Uint32Array(this.one.getImageData(0, 0, 1, 1).data.buffer)[0];
+  }
+
+  /** Number of the point nearest to the pixel (x, y) within `reach` pixels, or -1. */
+  pointAt(points, x, y, reach) {
+    if (points.length / 2 > DRAGGABLE) return -1;
+    let best = -1, least = reach * reach;
+    for (let i = 0; i < points.length / 2; i++) {
+      const [px, py] = this.toPixels([points[2 * i], points[2 * i + 1]]);
+      const distance = (px - x) ** 2 + (py - y) ** 2;
+      if (distance <= least) [best, least] = [i, distance];
+    }
+    return best;
+  }
+
+  fromEvent(event) {
+    const box = this.element.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+}
