@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "assess": "conversion.convert",
+    "carries": "conversion.carried",
     "export": "conversion.convert",
     "recipe": "conversion.registry",
     "ExportResult": "conversion.verdict",
@@ -25,7 +26,7 @@ _HOMES = {
 }
 _MODULES = ("course", "datasets", "explore", "limits", "runtime")
 
-__all__ = ["__version__", *_HOMES, *_MODULES]  # noqa: PLE0604 - the names are strings
+__all__ = ["__version__", *_HOMES, *_MODULES]
 
 
 def __getattr__(name):

@@ -14,6 +14,7 @@ from ..runtime import core_ml
 from . import describe, proof
 from . import sample as samples
 from .reasons import is_fitted, kind_of, reasons_against
+from .reference import in_float64
 from .registry import find_recipe
 from .verdict import ExportResult, Verdict
 
@@ -30,8 +31,8 @@ def assess(model):
     return Verdict(
         model=describe.title(model),
         kind=kind,
-        outputs=dict(recipe.available(model, recipe.outputs)) if writes else dict(recipe.outputs) if recipe else {},
-        limits=tuple(recipe.limits(model)) if writes else (),
+        outputs=dict(recipe.available(in_float64(model), recipe.outputs)) if writes else dict(recipe.outputs) if recipe else {},
+        limits=tuple(recipe.limits(in_float64(model))) if writes else (),
         refused=refused,
         substitutes=tuple(recipe.substitutes(model)) if kind == "surrogate" and fitted else (),
     )
@@ -87,7 +88,7 @@ def export(model, path, *, sample, precision="float32", target="iOS16", name=Non
         precision=precision,
         target=target,
         smallest_os=targets.TARGETS[target],
-        carries=recipe.carries(model) if recipe.carries else describe.carries_unknown(),
+        carries=describe.carried(recipe, model),
         limits=_touched(verdict, rows, precision, parity, apple),
         features=rows.names,
         swift=describe.swift(title, path, verdict, rows.names, loaded.program.outputs),
@@ -103,7 +104,7 @@ def _write(model, recipe, verdict, rows, target, precision, package):
     wanted = verdict.outputs
 
     def write(x):
-        made = recipe.write(model, x)
+        made = recipe.write(in_float64(model), x)
         return {name: made[name] for name in wanted}
 
     try:
@@ -117,9 +118,12 @@ def _expected(model, recipe, verdict, rows, compared):
     """Output name -> what the model's own method gives for ``compared``, as float64 or integers."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        given = rows.given(compared)
+        exact = in_float64(model)
         try:
-            return {name: np.asarray(recipe.expected(model, method, given)) for name, method in verdict.outputs.items()}
+            return {
+                name: np.asarray(recipe.expected(exact, method, rows.given(compared)))
+                for name, method in verdict.outputs.items()
+            }
         except Exception as error:
             raise BadInput(f"the model itself cannot use the sample: {error}") from error
 
@@ -160,7 +164,7 @@ def _ties(model, recipe, rows, compared):
     def is_tie(name, which):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ties = recipe.ties(model, name, rows.given(compared[which])) if recipe.ties else None
+            ties = recipe.ties(in_float64(model), name, rows.given(compared[which])) if recipe.ties else None
         return np.zeros(len(which), bool) if ties is None else ties
 
     return is_tie
@@ -173,13 +177,13 @@ def _floor(rows):
 
 def _no_overflow(loaded, compared, verdict):
     """Raise ``NotExportable`` where a float16 value of the program overflows on the sample, even one no output shows."""
+    makers = {name: step.kind for step in loaded.program.operations for name, _, _ in step.outputs}
     for start in range(0, len(compared), _BATCH):
         for name, value in loaded.values({"x": compared[start : start + _BATCH]}).items():
             if getattr(value, "dtype", None) == np.float16 and not np.isfinite(value).all():
                 row = start + int(np.argwhere(~np.isfinite(value))[0][0]) if value.ndim else start
-                limit = get("float16-overflow").because(
-                    f"the value {name!r} overflows, first on row {row} of the sample"
-                )
+                found = f"the result of {makers.get(name, 'a constant')} overflows, first on row {row} of the sample"
+                limit = get("float16-overflow").because(found)
                 raise NotExportable(describe.refused(verdict, limit))
 
 

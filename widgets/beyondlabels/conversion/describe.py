@@ -8,15 +8,22 @@ from importlib import metadata
 from .swift import swift
 from .verdict import Carries
 
-__all__ = ["carries_unknown", "label", "model_facts", "refused", "swift", "title"]
+__all__ = ["carried", "label", "model_facts", "refused", "swift", "title"]
 
 
 def title(model):
     """``StandardScaler → KMeans`` for a pipeline, else the name of the class."""
-    steps = getattr(model, "steps", None)
-    if isinstance(steps, list):
+    steps = _steps(model)
+    if steps is not None:
         return " → ".join(title(step) for _, step in steps if step not in (None, "passthrough")) or "empty Pipeline"
     return type(model).__name__
+
+
+def _steps(model):
+    """The (name, step) pairs of a pipeline, ``None`` for any other model."""
+    steps = getattr(model, "steps", None)
+    pairs = isinstance(steps, list) and all(isinstance(each, tuple) and len(each) == 2 for each in steps)
+    return steps if pairs else None
 
 
 def refused(verdict, limit):
@@ -24,8 +31,10 @@ def refused(verdict, limit):
     return replace(verdict, refused=(*verdict.refused, limit))
 
 
-def carries_unknown():
-    """What is said when a recipe does not say what its package carries."""
+def carried(recipe, model):
+    """What a package of ``model`` carries, in its recipe's words, or that its recipe does not say."""
+    if recipe.carries:
+        return recipe.carries(model)
     return Carries(
         "statistics", "the model's fitted parameters; its recipe does not say whether they hold rows of yours."
     )
@@ -54,8 +63,8 @@ def model_facts(model):
 
 
 def _parameters(model):
-    steps = getattr(model, "steps", None)
-    if isinstance(steps, list):
+    steps = _steps(model)
+    if steps is not None:
         return {name: _parameters(step) for name, step in steps}
     own = model.get_params(deep=False) if hasattr(model, "get_params") else {}
     return {

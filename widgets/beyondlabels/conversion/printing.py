@@ -18,7 +18,7 @@ def kilobytes(size):
 
 def verdict_text(verdict):
     """A verdict for a terminal."""
-    lines = [f"{verdict.model}: {badge(verdict)}", f"  {_meaning(verdict)}"]
+    lines = [f"{verdict.model}: {badge(verdict)}", f"  {verdict.meaning}"]
     if verdict.exportable:
         lines.append("  outputs: " + ", ".join(f"{name} ← {method}" for name, method in verdict.outputs.items()))
     lines += [f"  limit {limit}" for limit in (*verdict.refused, *verdict.limits)]
@@ -29,10 +29,6 @@ def verdict_text(verdict):
 def badge(verdict):
     """A sign and a word: ``✓ Exact``."""
     return "⊘ Not exportable" if verdict.refused and verdict.kind in ("exact", "iterative") else _BADGES[verdict.kind]
-
-
-def _meaning(verdict):
-    return "It cannot be exported as it stands." if verdict.refused and verdict.kind != "surrogate" else verdict.meaning
 
 
 def result_text(result):
@@ -61,7 +57,7 @@ def _apple(result):
 def verdict_html(verdict):
     """A verdict as a card."""
     kind = "ok" if verdict.exportable else "no"
-    parts = [_head(kind, badge(verdict), verdict.model), f"<p>{_text(_meaning(verdict))}</p>"]
+    parts = [_head(kind, badge(verdict), verdict.model), f"<p>{_text(verdict.meaning)}</p>"]
     if verdict.exportable:
         rows = [(name, method) for name, method in verdict.outputs.items()]
         parts.append(_table("Output and the model's own method", rows))

@@ -26,8 +26,8 @@ class Recipe:
     - ``invert(model, z)``: operations that undo ``transform``, for ``reconstructed`` of a pipeline.
     - ``ties(model, name, X)``: which rows are ties for the model itself (bool array), for labels.
     - ``carries(model)``: a ``Carries``: what of the training data ends up in the package.
-    - ``substitutes(model)``: for a surrogate, the ``Substitute`` objects to offer.
-    - ``width(model)``: how many features a row has.
+    - ``substitutes(model)``: for a surrogate, the ``Substitute`` objects to offer; ``offers`` names all of them.
+    - ``width(model)``: how many features a row has; ``None`` when any number will do.
     - ``tolerance``: what parity allows, relative to |expected| + the output's root mean square.
     """
 
@@ -43,6 +43,7 @@ class Recipe:
     ties: Callable = None
     carries: Callable = None
     substitutes: Callable = lambda model: []
+    offers: tuple = ()
     width: Callable = lambda model: model.n_features_in_
     tolerance: float = 1e-5
 

@@ -20,8 +20,9 @@ class Sample:
     make_frame: object = None
 
     def given(self, rows):
-        """``rows`` in the form the model was given them: a DataFrame with the same columns, or an array."""
-        return rows if self.make_frame is None else self.make_frame(rows)
+        """A copy of ``rows`` (a model with copy=False works in place) in the form the model was given them: a DataFrame
+        with the same columns, or an array."""
+        return rows.copy() if self.make_frame is None else self.make_frame(rows.copy())
 
 
 def checked(sample, model, width):
@@ -32,7 +33,7 @@ def checked(sample, model, width):
         raise BadInput(f"the sample has {given.ndim} axes; expected rows and features, such as X or X[:100]")
     if not len(given):
         raise BadInput("the sample has no rows; pass at least one row to verify the package with")
-    if given.shape[1] != width:
+    if width is not None and given.shape[1] != width:
         raise BadInput(f"the sample has {given.shape[1]} features; the model was fitted on {width}")
     own = [str(name) for name in getattr(model, "feature_names_in_", [])]
     if own and columns and own != columns:
@@ -47,7 +48,7 @@ def checked(sample, model, width):
         )
         where = f"column {columns[column]!r}" if columns else f"column {column}"
         raise BadInput(f"the sample's value {value} in row {row}, {where}, {reason}")
-    names = columns or own or [f"x{index}" for index in range(width)]
+    names = columns or own or [f"x{index}" for index in range(given.shape[1])]
     frame = (lambda rows: type(sample)(rows, columns=sample.columns)) if own and hasattr(sample, "iloc") else None
     return Sample(rounded, tuple(names), float(np.abs(rounded - given).max()), frame)
 

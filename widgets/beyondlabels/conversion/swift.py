@@ -12,7 +12,7 @@ def swift(name, path, verdict, features, ports):
     type_name = _type_name(name)
     fields = "\n".join(f"    let {_variable(each)}: {_swift_type(ports[each])}" for each in verdict.outputs)
     reads = ",\n".join(f"            {_variable(each)}: {_read(each, ports[each])}" for each in verdict.outputs)
-    names = ",\n".join(f"        {json.dumps(feature, ensure_ascii=False)}" for feature in features)
+    names = ",\n".join(f"        {_literal(feature)}" for feature in features)
     return f"""import CoreML
 
 /// {verdict.model}, from {path.name}. Add the package to the app target; Xcode compiles it.
@@ -31,7 +31,7 @@ struct {type_name} {{
     private let model: MLModel
 
     init() throws {{
-        guard let url = Bundle.main.url(forResource: {json.dumps(path.stem)}, withExtension: "mlmodelc")
+        guard let url = Bundle.main.url(forResource: {_literal(path.stem)}, withExtension: "mlmodelc")
         else {{ throw Failure.modelNotInApp }}
         model = try MLModel(contentsOf: url)
     }}
@@ -57,12 +57,23 @@ struct {type_name} {{
 """
 
 
+def _literal(text):
+    """``text`` as a Swift string: as JSON writes it, but for its escapes of control characters."""
+    codes = {"\\b": "\\u{8}", "\\f": "\\u{c}"}
+
+    def swiftly(escape):
+        found = escape.group()
+        return f"\\u{{{found[2:]}}}" if found[1] == "u" else codes.get(found, found)
+
+    return re.sub(r"\\(u[0-9a-f]{4}|.)", swiftly, json.dumps(text, ensure_ascii=False))
+
+
 def _indented(text):
     return "\n".join(f"    {line}" for line in text.splitlines())
 
 
 def _read(name, port):
-    numbers = f"Self.numbers(output, {json.dumps(name)})"
+    numbers = f"Self.numbers(output, {_literal(name)})"
     if _swift_type(port) == "[Float]":
         return numbers
     return f"Int({numbers}[0])" if _swift_type(port) == "Int" else f"{numbers}[0]"

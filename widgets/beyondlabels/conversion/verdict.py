@@ -69,8 +69,14 @@ class Verdict:
         return self.kind in ("exact", "iterative") and not self.refused
 
     @property
+    def badge(self):
+        """A sign and a word: ``✓ Exact``."""
+        return printing.badge(self)
+
+    @property
     def meaning(self):
-        return KINDS[self.kind]
+        """What the verdict means, in a sentence."""
+        return "It cannot be exported as it stands." if self.refused and self.kind != "surrogate" else KINDS[self.kind]
 
     def __str__(self):
         return printing.verdict_text(self)
@@ -83,6 +89,7 @@ class Verdict:
         return {
             "model": self.model,
             "kind": self.kind,
+            "badge": self.badge,
             "exportable": self.exportable,
             "meaning": self.meaning,
             "outputs": self.outputs,

@@ -84,8 +84,9 @@ _ENTRIES = [
     ),
     Limit(
         id="score-undefined",
-        what="The log-likelihood of this PCA is not a finite number, so the output score is left out.",
-        why="All variance is explained and the covariance has no inverse; scikit-learn's score_samples is not finite either.",
+        what="The log-likelihood of this PCA is no usable number, so the output score is left out.",
+        why="All variance is explained, and the covariance has no inverse that float64 can hold; scikit-learn's "
+        "score_samples is not finite either, or made of roundings.",
         holds="True of the model.",
         source="Tipping and Bishop, Mixtures of Probabilistic Principal Component Analysers (1999).",
         instead="Keep fewer components, or drop constant and duplicated features, if you need the score.",
@@ -102,7 +103,7 @@ _ENTRIES = [
         id="not-fitted",
         what="The model has not been fitted.",
         why="Its parameters do not exist yet, so there is nothing to write into a package.",
-        holds="Always.",
+        holds="True of every model before fit.",
         source="scikit-learn 1.9 developer guide, Estimators (2026).",
         instead="Call fit first.",
     ),

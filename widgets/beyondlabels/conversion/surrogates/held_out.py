@@ -7,8 +7,19 @@ from ..verdict import Agreement
 
 
 def matching_rows(model, X):
-    """``X`` as the rows the model was fitted on. Raises ``BadInput`` when their number is not that of its labels."""
-    rows = np.asarray(X, np.float64)
+    """``X`` as the rows the model was fitted on. Raises ``BadInput`` when they cannot be: not numbers, or not as many rows
+    as the model has labels, or not as many features as it was fitted on."""
+    try:
+        rows = np.asarray(X, np.float64)
+    except (TypeError, ValueError) as error:
+        raise BadInput(
+            f"the rows are not a table of numbers ({error}); pass the rows the model was fitted on"
+        ) from None
+    if rows.ndim != 2 or rows.shape[1] != model.n_features_in_ or not np.isfinite(rows).all():
+        raise BadInput(
+            f"found values of shape {rows.shape}, or one that is not finite; expected (rows, {model.n_features_in_}): "
+            "pass the rows the model was fitted on"
+        )
     if len(rows) != len(model.labels_):
         raise BadInput(
             f"the model labelled {len(model.labels_)} rows, found {len(rows)}; pass the rows it was fitted on, in order"

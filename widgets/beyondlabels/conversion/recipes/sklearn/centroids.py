@@ -1,5 +1,7 @@
 """Centres: a new point belongs to the nearest (Lloyd, Least Squares Quantization in PCM, 1982)."""
 
+from copy import copy
+
 import numpy as np
 from sklearn.cluster import KMeans, MiniBatchKMeans
 
@@ -23,9 +25,23 @@ def _limits(model):
     return [get("group-of-one").because(f"group {', '.join(map(str, alone))}")] if len(alone) else []
 
 
+def _expected(model, method, X):
+    """The model's own method, on model and rows moved together to the mean of the centres.
+
+    Nothing changes but the digits that scikit-learn's |x|^2 - 2 x.c + |c|^2 loses where all lie far from 0: six of its
+    sixteen at 1e6, which is more than the package loses.
+    """
+    mean = model.cluster_centers_.mean(axis=0)
+    moved = copy(model)
+    moved.cluster_centers_ = model.cluster_centers_ - mean
+    return getattr(moved, method)(np.asarray(X, np.float64) - mean)
+
+
 def _ties(model, name, X):
     """Rows whose two nearest centres are equally far, to 1e-5 of the distance."""
-    distances = np.sort(model.transform(X), axis=1)[:, :2]
+    distances = np.sort(_expected(model, "transform", X), axis=1)[:, :2]
+    if distances.shape[1] < 2:
+        return np.zeros(len(X), bool)
     return np.diff(distances, axis=1)[:, 0] <= 1e-5 * distances[:, 1]
 
 
@@ -35,6 +51,7 @@ def _ties(model, name, X):
     outputs={"label": "predict", "distances": "transform"},
     carries=_carries,
     limits=_limits,
+    reference=_expected,
     ties=_ties,
 )
 def centroids(model, x):

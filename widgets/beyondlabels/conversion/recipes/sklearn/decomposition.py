@@ -21,11 +21,15 @@ def _scale(model):
 
 
 def _precision(model):
+    """The inverse covariance, shape (features, features), or ``None`` where there is none to speak of."""
     try:
         precision = model.get_precision()
-    except np.linalg.LinAlgError:
+    except (np.linalg.LinAlgError, ValueError):
         return None
-    return precision if np.isfinite(precision).all() and np.linalg.slogdet(precision)[0] > 0 else None
+    if not np.isfinite(precision).all() or np.linalg.slogdet(precision)[0] <= 0:
+        return None
+    # Beyond this condition number float64 itself has no digit of the inverse left.
+    return precision if np.linalg.cond(precision) < 1 / np.finfo(np.float64).eps else None
 
 
 def _available(model, outputs):

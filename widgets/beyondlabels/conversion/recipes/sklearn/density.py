@@ -12,6 +12,7 @@ from ...surrogates.nearest_core import NearestCorePoint
 from ...verdict import Substitute
 
 _NEIGHBOURS = 5
+_OFFERS = ("nearest core point within eps", f"{_NEIGHBOURS} nearest neighbours")
 
 
 def _nearest_core(model, rows, keep):
@@ -42,7 +43,7 @@ def _substitutes(model):
     ]
     if _euclidean(model):
         summary = "the label of the nearest core point, noise where none lies within eps"
-        offers.insert(0, _offer("nearest core point within eps", summary, model, _nearest_core))
+        offers.insert(0, _offer(_OFFERS[0], summary, model, _nearest_core))
     return offers
 
 
@@ -55,4 +56,5 @@ refusal(
     kind="surrogate",
     limits=lambda model: [get("no-out-of-sample")],
     substitutes=_substitutes,
+    offers=_OFFERS,
 )

@@ -47,14 +47,17 @@ def nearest_core(model, x):
 
 def _refuse(model):
     found = []
-    if model.effective_metric_ != "euclidean":
+    if model.effective_metric_ not in ("euclidean", "l2"):
         found.append(get("option-not-covered").because(f"metric={model.metric!r}"))
     if model.weights not in ("uniform", "distance"):
         found.append(get("option-not-covered").because(f"weights={model.weights!r}"))
     if getattr(model, "outputs_2d_", False):
-        found.append(get("option-not-covered").because("several target columns"))
-    if not np.issubdtype(np.asarray(model.classes_).dtype, np.integer):
+        return [*found, get("option-not-covered").because("several target columns")]
+    classes = np.asarray(model.classes_)
+    if not np.issubdtype(classes.dtype, np.integer):
         found.append(get("option-not-covered").because("class labels that are not integers"))
+    elif np.abs(classes.astype(np.float64)).max() >= 2**31:
+        found.append(get("option-not-covered").because("class labels beyond int32"))
     return found
 
 

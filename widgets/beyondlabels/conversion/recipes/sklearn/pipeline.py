@@ -14,12 +14,21 @@ _PASSES = (None, "passthrough")
 
 def _steps(model):
     """(name, step, recipe) of the steps that do something."""
-    return [(name, step, find_recipe(step)) for name, step in model.steps if step not in _PASSES]
+    pairs = [pair for pair in model.steps or () if len(pair) == 2]
+    return [(name, step, find_recipe(step)) for name, step in pairs if step not in _PASSES]
 
 
-def _passes_on(step_recipe):
+def _passes_on(step, each):
     """The output of a step that is handed to the next: the one its ``transform`` gives."""
-    return next((name for name, method in step_recipe.outputs.items() if method == "transform"), None)
+    made = each.available(step, each.outputs)
+    return next((name for name, method in made.items() if method == "transform"), None)
+
+
+def _invertible(step, each):
+    """Whether the step can be undone; a pipeline can when all its own steps can."""
+    if each.invert is _invert:
+        return all(_invertible(inner, its) for _, inner, its in _steps(step))
+    return each.invert is not None
 
 
 def _available(model, outputs):
@@ -28,13 +37,19 @@ def _available(model, outputs):
         return {"transformed": "transform"}
     *before, (_, last, last_recipe) = steps
     made = dict(last_recipe.available(last, last_recipe.outputs))
-    if any(each.invert is None for _, _, each in before):
+    if not all(_invertible(step, each) for _, step, each in before):
         made.pop("reconstructed", None)
     return made
 
 
 def _expected(model, method, X):
-    return model.inverse_transform(model.transform(X)) if method == "inverse_transform" else getattr(model, method)(X)
+    """Through the steps by their own ``transform``, then what the last step's recipe takes as its reference."""
+    *before, (_, last, last_recipe) = _steps(model) or [(None, model, None)]
+    if method == "inverse_transform" or last_recipe is None:
+        return model.inverse_transform(model.transform(X)) if method == "inverse_transform" else model.transform(X)
+    for _, step, _ in before:
+        X = step.transform(X)
+    return last_recipe.expected(last, method, X)
 
 
 def _kind(model):
@@ -47,7 +62,7 @@ def _refuse(model):
     found = []
     for position, (name, step, each) in enumerate(steps):
         reasons = reasons_against(step)
-        if not reasons and position < len(steps) - 1 and _passes_on(each) is None:
+        if not reasons and position < len(steps) - 1 and _passes_on(step, each) is None:
             reasons = [get("option-not-covered").because("it hands nothing on to the next step")]
         found += [limit.because(_named(name, limit.detail)) for limit in reasons]
     return found
@@ -112,8 +127,9 @@ def _invert(model, z):
 
 
 def _width(model):
-    steps = _steps(model)
-    return steps[0][2].width(steps[0][1]) if steps else model.n_features_in_
+    """That of the first step that knows its own; ``None`` where every step hands on what it is given."""
+    widths = (each.width(step) for _, step, each in _steps(model))
+    return next((width for width in widths if width is not None), None)
 
 
 @recipe(
@@ -136,7 +152,7 @@ def pipeline(model, x):
         return {"transformed": x}
     *before, (_, last, last_recipe) = steps
     for _, step, each in before:
-        x = each.write(step, x)[_passes_on(each)]
+        x = each.write(step, x)[_passes_on(step, each)]
     made = last_recipe.write(last, x)
     if "reconstructed" in _available(model, {}) and before:
         z = made["reconstructed"]

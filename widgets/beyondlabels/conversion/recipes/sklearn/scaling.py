@@ -48,8 +48,9 @@ def min_max(model, x):
     """x * scale + min, written (x - data_min) * scale + low so that nothing cancels far from 0."""
     mb = builder()
     low, high = model.feature_range
-    offset = (low - model.min_) / model.scale_
-    z = mb.mul(x=subtract(x, offset, 1 / np.abs(model.scale_)), y=constant(model.scale_))
+    scale = np.asarray(model.scale_, np.float64)
+    offset = (low - np.asarray(model.min_, np.float64)) / scale
+    z = mb.mul(x=subtract(x, offset, 1 / np.abs(scale)), y=constant(scale))
     z = mb.add(x=z, y=constant(np.full(1, low))) if low else z
     if model.clip:
         z = mb.clip(x=z, alpha=np.float32(low), beta=np.float32(high))
