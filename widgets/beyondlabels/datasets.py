@@ -5,7 +5,6 @@ downloaded: both lie in the installed package.
 """
 
 import csv
-import html
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,10 +33,6 @@ class Card:
 
     def _repr_markdown_(self):
         return self.text
-
-    def _repr_html_(self):
-        """For places that show HTML but no Markdown: the text as it stands."""
-        return f"<pre>{html.escape(self.text)}</pre>"
 
 
 def names():

@@ -1,5 +1,6 @@
 // The export panel. Python assesses, exports and checks; this shows what it found and sends what was pressed.
 import { h, copy, follow, saidLine } from "./card.js";
+import { ownKeys } from "./keys.js";
 
 const PATIENCE = 15000; // ms without an answer before the card says that the kernel may be gone
 
@@ -124,12 +125,12 @@ export default {
     const offered = h("div");
     const packages = h("div");
     const badge = h("span", { class: `badge ${view.exportable ? "ok" : "no"}` }, view.badge);
-    // A group, not a landmark: a page may hold several panels of one name. Its keys are not JupyterLab's.
-    const section = h("div", { class: "bl export", role: "group", "aria-label": `Export: ${view.model}`, "data-lm-suppress-shortcuts": "true" },
+    // A group, not a landmark: a page may hold several panels of one name.
+    const section = h("div", { class: "bl export", role: "group", "aria-label": `Export: ${view.model}` },
       h("h3", {}, h("span", { class: "tag" }, "Export"), badge, " ", view.model));
     section.append(...lead(view), offered, view.exportable ? controls : "", said, packages, ...more(view));
     const away = section.querySelector(".away");
-    el.replaceChildren(section);
+    el.replaceChildren(ownKeys(section));
 
     function act(action, road = "", more = {}) {
       if (busy()) return;

@@ -1,0 +1,191 @@
+"""The course in a real browser: `make course` in an empty folder, Chromium on its URL, everything recorded.
+
+Pressing keys before JupyterLab is ready loses them, so ``Lab.open`` waits for what JupyterLab itself says is ready
+(the app, the notebook's context, the session, the kernel), never for a time.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPOSITORY / "tests"))
+
+import chromium as chrome  # noqa: E402 - tests/ is no package, so that it never ends up in the wheel
+
+READY = re.compile(r"Beyond Labels is ready: (\S+)")
+QUIET = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+
+
+def free_port():
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def course(folder):
+    """``make course`` into ``folder``, without a browser; yields the URL that it prints when it is ready."""
+    state = Path(folder).parent / "jupyter-state"
+    places = {
+        name: str(state / name)
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    }
+    command = ["make", "--no-print-directory", "course", f"COURSE={folder}", f"PORT={free_port()}", "BROWSER=none"]
+    environment = {**os.environ, **places, "BEYONDLABELS_EXPOSE_APP": "1"}
+    log = Path(folder).parent / "course.log"
+    with log.open("w") as file:
+        server = subprocess.Popen(
+            command,
+            cwd=REPOSITORY,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=file,
+            text=True,
+            start_new_session=True,
+        )
+    try:
+        said = []
+        for line in server.stdout:
+            said.append(line)
+            if found := READY.search(line):
+                yield found[1]
+                break
+        else:
+            raise RuntimeError(f"make course ended without being ready:\n{''.join(said)}\n{log.read_text()}")
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait(10)
+        server.stdout.close()
+
+
+class Lab:
+    """One browser page on the course. ``outside`` lists requests that left this machine, ``errors`` what the console said."""
+
+    def __init__(self, page, url):
+        self.page, self.url = page, url
+        self.origin = re.match(r"https?://[^/]+", url)[0]
+        self.token = url.partition("token=")[2]
+        self.outside, self.errors = [], []
+        page.on("request", self._request)
+        page.on("websocket", lambda socket: self._note(socket.url))
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _request(self, request):
+        self._note(request.url)
+
+    def _note(self, url):
+        local = (self.origin, self.origin.replace("http", "ws", 1), "data:", "blob:", "about:")
+        if not url.startswith(local):
+            self.outside.append(url)
+
+    def open(self, notebook, mode="lab"):
+        """Open a notebook and wait until its kernel is idle. ``mode`` "doc" shows it alone, for narrow screens."""
+        self.page.goto(f"{self.origin}/{mode}/tree/{notebook}?token={self.token}")
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        self.notebook = self.page.evaluate(
+            """async ([path, mode]) => {
+                const pause = () => new Promise(done => setTimeout(done, 50));
+                const app = window.jupyterapp;
+                await app.restored;
+                let notebook;
+                const wanted = each => each.sessionContext && each.context.path.endsWith(path);
+                while (!(notebook = [...app.shell.widgets('main')].find(wanted))) await pause();
+                window.notebook = notebook;
+                app.shell.activateById(notebook.id);
+                if (mode === 'doc') { app.shell.collapseLeft(); app.shell.collapseRight(); }
+                await notebook.context.ready;
+                await notebook.sessionContext.ready;
+                await notebook.sessionContext.session.kernel.info;
+                while (notebook.sessionContext.session.kernel.status !== 'idle') await pause();
+                return notebook.id;
+            }""",
+            [notebook, mode],
+        )
+
+    def run_all(self, timeout=120_000):
+        """Run every cell and wait until the kernel is idle again; raises when a cell failed."""
+        self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.page.wait_for_function(
+            """() => {
+                const cells = window.notebook.content.model.cells;
+                const code = [...Array(cells.length).keys()].map(at => cells.get(at)).filter(cell => cell.type === 'code');
+                return code.filter(cell => cell.sharedModel.source.trim()).every(cell => cell.executionCount)
+                    && window.notebook.sessionContext.session.kernel.status === 'idle';
+            }""",
+            timeout=timeout,
+        )
+        failed = self.page.evaluate(
+            """() => {
+                const cells = window.notebook.content.model.cells;
+                return [...Array(cells.length).keys()].map(at => cells.get(at)).filter(cell => cell.type === 'code')
+                    .flatMap(cell => cell.outputs.toJSON()).filter(output => output.output_type === 'error')
+                    .map(output => `${output.ename}: ${output.evalue}`);
+            }"""
+        )
+        assert not failed, failed
+
+    def cell(self, marker):
+        """The cell that contains ``marker``, scrolled into view; JupyterLab keeps only cells near the screen in the page."""
+        at = self.page.evaluate(
+            """async (marker) => {
+                const content = window.notebook.content, cells = content.model.cells;
+                const at = [...Array(cells.length).keys()].find(at => cells.get(at).sharedModel.source.includes(marker));
+                if (at === undefined) throw new Error(`no cell contains ${marker}`);
+                await content.scrollToItem(at, 'center');
+                return at;
+            }""",
+            marker,
+        )
+        found = self.page.locator(f'[id="{self.notebook}"] .jp-Cell[data-windowed-list-index="{at}"]')
+        found.wait_for()
+        return found
+
+    def set_source(self, marker, source):
+        """Replace the text of the code cell that contains ``marker`` and run it; returns when the kernel is idle."""
+        self.page.evaluate(
+            """async ([marker, source]) => {
+                const content = window.notebook.content, cells = content.model.cells;
+                for (let at = 0; at < cells.length; at++) {
+                    const cell = cells.get(at);
+                    if (cell.type !== 'code' || !cell.sharedModel.source.includes(marker)) continue;
+                    cell.sharedModel.setSource(source);
+                    content.deselectAll(); content.activeCellIndex = at;
+                    await window.jupyterapp.commands.execute('notebook:run-cell');
+                    return;
+                }
+                throw new Error(`no code cell contains ${marker}`);
+            }""",
+            [marker, source],
+        )
+
+    def theme(self, name):
+        """Switch to "JupyterLab Dark" or "JupyterLab Light" and wait until the page has changed."""
+        light = "true" if name.endswith("Light") else "false"
+        self.page.evaluate("name => window.jupyterapp.commands.execute('apputils:change-theme', { theme: name })", name)
+        self.page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=light)
+
+
+@contextmanager
+def browser(url, width=1280, height=1000):
+    """A ``Lab`` on ``url`` in headless Chromium."""
+    with sync_playwright() as playwright:
+        sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        chromium = playwright.chromium.launch(executable_path=chrome.find(), args=[*sandbox, *QUIET.split()])
+        try:
+            yield Lab(chromium.new_page(viewport={"width": width, "height": height}), url)
+        finally:
+            chromium.close()

@@ -1,0 +1,74 @@
+"""What checks share: reading the learner's names, and measures that do not care how groups are numbered."""
+
+import numpy as np
+
+from ..exercises import NotAttempted, NotYet
+
+
+def begun(namespace, *names):
+    """The values of ``names``. Raises ``NotAttempted`` when all are missing or ``...``, ``NotYet`` when some are."""
+    waiting = [name for name in names if namespace.get(name, ...) is ...]
+    listed = " and ".join(f"`{name}`" for name in waiting)
+    if len(waiting) == len(names):
+        raise NotAttempted(f"Put your answer where the three dots stand ({listed}), run that cell, then press Check.")
+    if waiting:
+        raise NotYet(f"{listed} is still to do; the rest is waiting for it.", "unfinished")
+    values = [namespace[name] for name in names]
+    return values[0] if len(values) == 1 else values
+
+
+def numbers(value, name, shape=None):
+    """``value`` as a float array. Raises ``NotYet`` when it is none, has another shape, or holds NaN or infinity."""
+    try:
+        array = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        kind = type(value).__name__
+        raise NotYet(
+            f"`{name}` is a {kind}, and numbers were expected. Look at what the cell above puts in it.", "type"
+        ) from None
+    if shape is not None and array.shape != shape:
+        wanted = " by ".join(map(str, shape)) or "a single number"
+        found = " by ".join(map(str, array.shape)) or "a single number"
+        raise NotYet(f"`{name}` has the shape {found}; {wanted} was expected. Print `{name}` and count.", "shape")
+    if not np.isfinite(array).all():
+        raise NotYet(
+            f"`{name}` holds values that are no numbers (NaN or infinity). Something was divided by zero, or "
+            "a missing value came along.",
+            "nan",
+        )
+    return array
+
+
+def labels(value, name, count):
+    """``value`` as ``count`` group labels. Raises ``NotYet`` for a model, the wrong length, or NaN."""
+    if hasattr(value, "get_params"):
+        raise NotYet(
+            f"`{name}` is the model itself. Its answer, one label for each row, comes from `fit_predict(...)` "
+            "or stands in `.labels_` after fitting.",
+            "model_not_labels",
+        )
+    array = np.asarray(value)
+    if array.shape != (count,):
+        found = " by ".join(map(str, array.shape)) or "a single value"
+        raise NotYet(f"`{name}` has the shape {found}; one label for each of the {count} rows was expected.", "shape")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise NotYet(f"`{name}` holds NaN. A label is a whole number; look where the NaN came from.", "nan")
+    return array
+
+
+def inertia(rows, groups):
+    """The sum of squared distances of ``rows`` to the mean of their own group; it ignores how groups are numbered."""
+    return sum(((rows[groups == group] - rows[groups == group].mean(axis=0)) ** 2).sum() for group in np.unique(groups))
+
+
+def close(first, second, tolerance):
+    """Whether two numbers differ by at most ``tolerance``."""
+    return abs(first - second) <= tolerance
+
+
+def same_code(function, source):
+    """Whether ``function`` is still the one that ``source`` (a starter) defines."""
+    namespace = {}
+    exec(source, namespace)
+    original, code = namespace[function.__name__].__code__, getattr(function, "__code__", None)
+    return code is not None and code.co_code == original.co_code and code.co_consts == original.co_consts

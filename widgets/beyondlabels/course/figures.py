@@ -1,0 +1,87 @@
+"""Figures of the lessons: one palette that colour-blind readers can use, a caption and a text alternative with each.
+
+A figure is shown as an HTML ``<figure>``: JupyterLab gives plain image outputs no text alternative. Its paper is light
+on purpose, so that it reads the same in the dark theme.
+"""
+
+import base64
+import html
+import io
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe and Ito
+MARKERS = ("o", "s", "^", "D", "P", "X")
+PAPER = "#fbfbfc"
+
+
+class Figure:
+    """A drawn figure with its ``caption`` and its text alternative ``alt``."""
+
+    def __init__(self, png, caption, alt):
+        self.png, self.caption, self.alt = png, caption, alt
+
+    def __repr__(self):
+        return f"Figure: {self.caption} {self.alt}"
+
+    def _repr_html_(self):
+        source = base64.b64encode(self.png).decode("ascii")
+        return (
+            f'<figure style="margin:8px 0"><img alt="{html.escape(self.alt)}" src="data:image/png;base64,{source}" '
+            'style="max-width:min(100%,760px);border-radius:8px">'
+            f'<figcaption style="max-width:760px;font-size:13px">{html.escape(self.caption)}</figcaption></figure>'
+        )
+
+
+def figure(drawn, caption, alt):
+    """The matplotlib figure ``drawn`` as a ``Figure``; it is closed, so that a notebook shows it only once."""
+    from matplotlib import pyplot
+
+    memory = io.BytesIO()
+    drawn.savefig(memory, format="png", dpi=110, facecolor=PAPER, bbox_inches="tight", metadata={"Software": None})
+    pyplot.close(drawn)
+    return Figure(memory.getvalue(), caption, alt)
+
+
+def plot_groups(panels, x, y, caption, alt):
+    """Scatter plots side by side. ``panels`` is a list of (title, rows, labels): ``rows`` a DataFrame or an array.
+
+    ``x`` and ``y`` are column names (of DataFrames) or axis labels (of arrays, whose first two columns are drawn).
+    Every group has its own colour and marker, in the order of the sorted labels; -1 and "noise" are small grey dots.
+    """
+    from matplotlib import pyplot
+
+    drawn, axes = pyplot.subplots(1, len(panels), figsize=(4 * len(panels), 3.4), squeeze=False)
+    for axis, (title, rows, labels) in zip(axes[0], panels, strict=True):
+        across, up = (rows[x], rows[y]) if hasattr(rows, "columns") else (rows[:, 0], rows[:, 1])
+        _scatter(axis, across, up, labels)
+        axis.set(title=title, xlabel=_words(x), ylabel=_words(y))
+        axis.set_facecolor(PAPER)
+        axis.spines[["top", "right"]].set_visible(False)
+        axis.title.set_size(11)
+    drawn.tight_layout()
+    return figure(drawn, caption, alt)
+
+
+def _scatter(axis, across, up, labels):
+    import numpy as np
+
+    labels = np.asarray(labels)
+    grouped = [name for name in np.unique(labels) if str(name) not in ("-1", "noise")]
+    if len(grouped) < len(np.unique(labels)):
+        lost = ~np.isin(labels, grouped)
+        axis.scatter(across[lost], up[lost], s=8, color="#8a8f98", label="noise")
+    for place, name in enumerate(grouped):
+        colour, marker = COLOURS[place % 6], MARKERS[place % 6]
+        mine = labels == name
+        shown = name if isinstance(name, str) else f"group {name}"
+        axis.scatter(across[mine], up[mine], s=18, color=colour, marker=marker, alpha=0.75, linewidths=0, label=shown)
+    if len(np.unique(labels)) > 1:
+        below = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.19), "ncol": 4}  # beside the points, never on them
+        axis.legend(fontsize=8, frameon=False, handletextpad=0.2, columnspacing=1.2, **below)
+
+
+def _words(column):
+    """A column's name as an axis label: ``bill_length_mm`` becomes "bill length, mm"."""
+    for unit in ("mm", "g"):
+        if column.endswith(f"_{unit}"):
+            return f"{column.removesuffix(f'_{unit}').replace('_', ' ')}, {unit}"
+    return column.replace("_", " ")
