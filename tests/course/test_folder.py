@@ -213,3 +213,20 @@ def test_find(course, tmp_path, monkeypatch):
     assert folder.find(tmp_path) is None
     monkeypatch.setenv("BEYONDLABELS_COURSE", str(course))
     assert folder.find(tmp_path) == course.resolve()
+
+
+def test_what_jupyterlab_writes_by_itself_is_no_change_of_the_learners(tmp_path, monkeypatch):
+    """Opening a notebook saves the kernel's name and version into it; only cells count as work."""
+    folder.prepare(tmp_path)
+    name = next(iter(folder.lessons()))
+    notebook = json.loads((tmp_path / name).read_text("utf-8"))
+    notebook["metadata"]["language_info"] = {"name": "python", "version": "3.99"}
+    (tmp_path / name).write_text(json.dumps(notebook), "utf-8")
+    newer = json.loads((tmp_path / name).read_text("utf-8"))
+    newer["cells"][0]["source"] = "# A newer welcome"
+    shipped = tmp_path / "shipped"
+    shipped.mkdir()
+    (shipped / name).write_text(json.dumps(newer), "utf-8")
+    monkeypatch.setattr(folder, "lessons", lambda: {name: shipped / name})
+    folder.prepare(tmp_path)
+    assert json.loads((tmp_path / name).read_text("utf-8"))["cells"][0]["source"] == "# A newer welcome"

@@ -156,7 +156,17 @@ def _write_notes(folder, notes):
 
 
 def _sha(data):
-    return hashlib.sha256(data).hexdigest()
+    """sha-256 of a notebook's cells: their kinds, sources and outputs. What JupyterLab writes on its own when a notebook is
+    opened (the kernel's name and version, identifiers) is not the learner's work and does not count."""
+    try:
+        cells = [
+            [cell[part] for part in ("cell_type", "source")] + [cell.get("outputs")]
+            for cell in json.loads(data)["cells"]
+        ]
+    except (ValueError, KeyError, TypeError):
+        return hashlib.sha256(data).hexdigest()  # no notebook any more: every byte counts
+    plain = json.dumps([[kind, "".join(source), outputs] for kind, source, outputs in cells], sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _digest(file):

@@ -1,5 +1,6 @@
 """K-means to take in hand: drag points and centres, step through assign and update, change k, and see what it costs."""
 
+import base64
 import html
 import math
 from threading import RLock
@@ -147,8 +148,11 @@ class KMeans(Card, stem="kmeans"):
         rounds, line = self._rounds, self.describe()
         told = f"{line} Each {words.one(rounds.noun)} bears the mark of its nearest centre."
         drawing = still(rounds.points, rounds.nearest(), rounds.centres, rounds.axes, told)
+        # As an image: JupyterLab takes SVG elements out of an output until the notebook is trusted.
+        source = base64.b64encode(drawing.encode()).decode("ascii")
+        image = f'<img alt="{html.escape(told)}" src="data:image/svg+xml;base64,{source}" style="max-width:100%">'
         caption = f"<figcaption><em>{html.escape(told)}</em> Run this cell to use it.</figcaption>"
-        return f'<figure style="margin:0">{drawing}{caption}</figure>'
+        return f'<figure style="margin:0">{image}{caption}</figure>'
 
     def _receive(self, _widget, content, _buffers):
         """One message of a browser: {"do", "token", ...}. Always answered, so that the browser may send the next."""

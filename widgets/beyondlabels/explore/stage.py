@@ -139,7 +139,8 @@ def still(points, labels, centres, axes, alternative):
     titles = [html.escape(f"{axis.label}, {axis.unit}" if axis.unit else axis.label) for axis in axes]
     ends = [[axis.say(value) for value in (axis.low, axis.high)] for axis in axes]
     return (
-        f'<svg viewBox="0 0 520 320" width="520" role="img" aria-label="{html.escape(alternative)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 520 320" width="520" role="img" '
+        f'aria-label="{html.escape(alternative)}" '
         'style="max-width:100%;height:auto" font-family="system-ui,sans-serif" font-size="12" text-anchor="middle" '
         'fill="#767b82" stroke="none"><path d="M50 12V280H510" fill="none" stroke="#8a9099"/>'
         f'<text x="280" y="312">{titles[0]}</text><text transform="translate(14 146)rotate(-90)">{titles[1]}</text>'
