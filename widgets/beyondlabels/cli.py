@@ -2,23 +2,32 @@
 
 import argparse
 import json
+import os
 import sys
 import threading
 
 from . import __version__
-from .errors import BeyondLabelsError
+from .errors import BadInput, BeyondLabelsError
+
+_QUIET = 1.0  # seconds before progress is reported
 
 
 def main(arguments=None):
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        return options.run(options)
+        code = options.run(options)
+        sys.stdout.flush()
+        return code
     except BeyondLabelsError as error:
         print(f"beyondlabels: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        sys.stderr.close()
+        # The reader of our output has gone; Python must not stumble over that again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        print(f"beyondlabels: {error.filename or 'the file'}: {error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("beyondlabels: stopped", file=sys.stderr)
@@ -27,6 +36,7 @@ def main(arguments=None):
 
 def _parser():
     from .course import command as course
+    from .mil.targets import TARGETS
 
     parser = argparse.ArgumentParser(
         prog="beyondlabels", description="Fitted models to verified Core ML packages, and the course."
@@ -42,7 +52,7 @@ def _parser():
     each.add_argument("--sample", required=True, help="CSV with rows to verify the package with")
     each.add_argument("-o", "--output", required=True, help="where to save, NAME.mlpackage")
     each.add_argument("--precision", default="float32", choices=["float32", "float16"])
-    each.add_argument("--target", default="iOS16", help="oldest system, iOS15 to iOS18 (default iOS16)")
+    each.add_argument("--target", default="iOS16", choices=TARGETS, help="oldest system to run on (default iOS16)")
     each.add_argument("--name", help="what to call the model (default: the package's name)")
     each.add_argument("--overwrite", action="store_true", help="replace an existing package")
     each.add_argument(
@@ -74,13 +84,15 @@ def _finish(parser, run):
 def _export(options):
     from . import export, models, tables
 
-    model = models.read(options.model, options.trust)
-    names, values = tables.read(options.sample, [str(name) for name in getattr(model, "feature_names_in_", [])])
-    complete = (values == values).all(axis=1)
-    if not complete.all() and complete.any():
-        print(f"{(~complete).sum()} of {len(values)} rows with missing values left out of the sample", file=sys.stderr)
-        values = values[complete]
     with _Progress() as progress:
+        progress.say("reading the model")
+        model = models.read(options.model, options.trust)
+        progress.say("reading the sample")
+        names, values = tables.read(options.sample, [str(name) for name in getattr(model, "feature_names_in_", [])])
+        whole = (values == values).all(axis=1)
+        if not whole.all() and whole.any():
+            print(f"{(~whole).sum()} of {len(values)} rows with missing values left out of the sample", file=sys.stderr)
+            values = values[whole]
         result = export(
             model,
             options.output,
@@ -102,9 +114,11 @@ def _run(options):
 
     package = runtime.load(options.package)
     features = json.loads(package.program.metadata.get("com.beyondlabels.features", "[]"))
-    _, values = tables.read(options.rows, features)
     parts = []
     with _Progress() as progress:
+        progress.say("reading the rows")
+        names, values = tables.read(options.rows, features)
+        _insist_finite(options.rows, names, values)
         for start in range(0, len(values), 5_000):
             progress.say(f"row {start:,} of {len(values):,}")
             parts.append(package.predict({"x": values[start : start + 5_000]}))
@@ -119,6 +133,17 @@ def _run(options):
     return 0
 
 
+def _insist_finite(path, names, values):
+    """Raise ``BadInput`` that gives the row and column in the file of a value no package can be given."""
+    import numpy as np
+
+    for row, column in np.argwhere(~np.isfinite(values))[:1]:
+        where = f"row {row}, column {names[column] if names else column!r}"
+        raise BadInput(
+            f"{path}: {where} is {values[row, column]}, not a finite number; fill it in or leave the row out"
+        )
+
+
 def _inspect(options):
     from . import runtime
 
@@ -130,15 +155,22 @@ def _inspect(options):
 def _check(options):
     from . import runtime
 
-    results = [runtime.check(path) for path in options.package]
-    if options.json:
-        print(json.dumps([result.plain() for result in results], indent=2, ensure_ascii=False))
-    for result in results:
+    found = []
+    for path in options.package:
+        try:
+            result = runtime.check(path)
+        except BeyondLabelsError as error:
+            found.append({"path": path, "passed": False, "problems": [str(error)]})
+            print(f"beyondlabels: {error}", file=sys.stderr)
+            continue
+        found.append(result.plain())
         if not options.json:
             print(result)
         if not result.passed:
             print(f"beyondlabels: {result.path}: {' '.join(result.problems)}", file=sys.stderr)
-    return 0 if all(result.passed for result in results) else 1
+    if options.json:
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+    return 0 if all(each["passed"] for each in found) else 1
 
 
 class _Table:
@@ -156,7 +188,7 @@ class _Progress:
 
     def __enter__(self):
         self._words, self._late = "starting", False
-        self._timer = threading.Timer(1.0, self._speak)
+        self._timer = threading.Timer(_QUIET, self._speak)
         self._timer.daemon = True
         self._timer.start()
         return self

@@ -13,7 +13,7 @@ def read(path, trust=False):
     path = Path(path)
     if not path.is_file():
         raise BadInput(f"{path}: no such file; expected a model saved with skops.io.dump(model, 'model.skops')")
-    if path.suffix in _PICKLES:
+    if path.suffix.lower() in _PICKLES:
         return _pickle(path, trust)
     import skops.io
 

@@ -12,17 +12,19 @@ _MISSING = {"", "na", "n/a", "nan", "null", "none"}
 def read(path, wanted=None):
     """(column names or ``None``, values of shape (rows, columns) as float64) from a CSV file.
 
-    The first line is a header when it holds anything that is no number. With ``wanted`` and a header that names them all,
-    only those columns are read, in that order; others may hold text. Missing values (empty, NA, NaN) become NaN. Raises
-    ``BadInput`` for a file that cannot be read, lines of different length, text where a number is needed, no rows, or a
-    header that lacks a wanted column.
+    The first line is a header when it holds anything that is no number, or every name in ``wanted``. With ``wanted`` and
+    a header that names them all, only those columns are read, in that order; others may hold text. Missing values (empty,
+    NA, NaN) become NaN. Raises ``BadInput`` for a file that cannot be read, lines of different length, semicolons, text
+    where a number is needed, no rows, or a header that lacks a wanted column.
     """
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
             lines = [line for line in csv.reader(file) if line]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInput(f"{path} cannot be read as CSV: {error}") from None
-    header = lines.pop(0) if lines and not all(_is_number(cell) for cell in lines[0]) else None
+    if lines and len(lines[0]) == 1 and ";" in lines[0][0]:
+        raise BadInput(f"{path} has semicolons between its cells; save it with commas, and decimals with points")
+    header = lines.pop(0) if lines and _is_header(lines[0], wanted) else None
     if not lines:
         raise BadInput(f"{path} has no rows of numbers")
     columns = _columns(path, header, wanted, len(lines[0]))
@@ -42,9 +44,16 @@ def _columns(path, header, wanted, width):
         return range(width)
     names = [name.strip() for name in header]
     missing = [name for name in wanted if name not in names]
-    if missing and len(missing) < len(wanted):
-        raise BadInput(f"{path} lacks the columns {missing}; it has {names}")
-    return range(len(names)) if missing else [names.index(name) for name in wanted]
+    if missing:
+        advice = "name its columns so, or leave the header out to have them read in order"
+        raise BadInput(f"{path} lacks the columns {missing}; it has {names}: {advice}")
+    return [names.index(name) for name in wanted]
+
+
+def _is_header(line, wanted):
+    """Whether the first line names columns: it holds a cell that is no number, or all the names that are wanted."""
+    named = wanted and set(wanted) <= {cell.strip() for cell in line}
+    return bool(named) or not all(_is_number(cell) for cell in line)
 
 
 def _is_number(cell):

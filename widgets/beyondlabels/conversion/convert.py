@@ -28,11 +28,13 @@ def assess(model):
     refused = tuple(reasons_against(model))
     fitted = recipe is not None and is_fitted(model)
     writes = kind in ("exact", "iterative") and fitted and not refused
+    exact = in_float64(model) if writes else model
+    outputs = recipe.available(exact, recipe.outputs) if writes else recipe.outputs if recipe else {}
     return Verdict(
         model=describe.title(model),
         kind=kind,
-        outputs=dict(recipe.available(in_float64(model), recipe.outputs)) if writes else dict(recipe.outputs) if recipe else {},
-        limits=tuple(recipe.limits(in_float64(model))) if writes else (),
+        outputs=dict(outputs),
+        limits=tuple(recipe.limits(exact)) if writes else (),
         refused=refused,
         substitutes=tuple(recipe.substitutes(model)) if kind == "surrogate" and fitted else (),
     )
@@ -56,8 +58,8 @@ def export(model, path, *, sample, precision="float32", target="iOS16", name=Non
     targets.checked(target, precision)
     path = save.checked(path, overwrite)
     recipe = find_recipe(model)
-    rows = samples.checked(sample, model, recipe.width(model))
-    tolerance = recipe.tolerance if precision == "float32" else _HALF_TOLERANCE
+    rows = samples.checked(sample, model, recipe.width(model), recipe.nan(model))
+    tolerance = recipe.tolerance_for(model) if precision == "float32" else _HALF_TOLERANCE
     with save.staged(path) as package:
         say("writing the program")
         specification = _write(model, recipe, verdict, rows, target, precision, package)
@@ -120,9 +122,12 @@ def _expected(model, recipe, verdict, rows, compared):
         warnings.simplefilter("ignore")
         exact = in_float64(model)
         try:
+            answers = {
+                name: recipe.expected(exact, method, rows.given(compared)) for name, method in verdict.outputs.items()
+            }
             return {
-                name: np.asarray(recipe.expected(exact, method, rows.given(compared)))
-                for name, method in verdict.outputs.items()
+                name: np.asarray(answer.toarray() if hasattr(answer, "toarray") else answer)
+                for name, answer in answers.items()
             }
         except Exception as error:
             raise BadInput(f"the model itself cannot use the sample: {error}") from error
@@ -135,19 +140,19 @@ def _prove(model, recipe, verdict, rows, compared, expected, specification, pack
     tied = np.zeros(len(made_up), bool)
     for name in verdict.outputs:
         if expected[name].dtype.kind in "iub":
-            tied |= _ties(model, recipe, rows, made_up)(name, np.arange(len(made_up)))
+            tied |= _ties(model, recipe, rows, made_up, tolerance)(name, np.arange(len(made_up)))
     chosen = proof.without_ties(made_up, count, tied)
     answers = _expected(model, recipe, verdict, rows, chosen)
     program = runtime.load(package).program
     digest = program.weights_sha256, program.digest()
-    floor = _floor(chosen)
-    proof.record(specification, digest, chosen, answers, describe.model_facts(model), rows.names, tolerance, floor)
+    facts, floor = describe.model_facts(model), _floor(chosen)
+    proof.record(specification, digest, chosen, answers, facts, rows.names, recipe.nan(model), tolerance, floor)
     return len(chosen)
 
 
 def _compare(model, recipe, loaded, rows, compared, expected, tolerance):
     """Parity of the saved file in NumPy and, on a Mac, in Core ML itself (else ``None``)."""
-    ties, floor = _ties(model, recipe, rows, compared), _floor(compared)
+    ties, floor = _ties(model, recipe, rows, compared, tolerance), _floor(compared)
     parity = runtime.compare(expected, _in_batches(loaded.predict, compared), tolerance, ties, floor)
     if not core_ml.available():
         return parity, None
@@ -160,11 +165,11 @@ def _in_batches(predict, rows):
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _ties(model, recipe, rows, compared):
+def _ties(model, recipe, rows, compared, near):
     def is_tie(name, which):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ties = recipe.ties(in_float64(model), name, rows.given(compared[which])) if recipe.ties else None
+            ties = recipe.ties(in_float64(model), name, rows.given(compared[which]), near) if recipe.ties else None
         return np.zeros(len(which), bool) if ties is None else ties
 
     return is_tie
@@ -172,7 +177,7 @@ def _ties(model, recipe, rows, compared):
 
 def _floor(rows):
     """The smallest output scale that means anything: half a unit in the last place of the largest float32 input."""
-    return float(np.abs(rows).max()) * 2.0**-24
+    return float(np.nanmax(np.abs(rows), initial=0.0)) * 2.0**-24
 
 
 def _no_overflow(loaded, compared, verdict):

@@ -9,9 +9,11 @@ import json
 import numpy as np
 
 from ..runtime.check import PROOF, pack
+from ..runtime.package import MISSING
 
 MOST_ROWS = 16
 _MOST_BYTES = 6_000
+_FEW = 32
 
 
 def made_up_rows(rows, outputs_per_row):
@@ -21,12 +23,30 @@ def made_up_rows(rows, outputs_per_row):
     """
     width = rows.shape[1]
     count = int(np.clip(_MOST_BYTES // (4 * (width + outputs_per_row)), 2, MOST_ROWS))
-    low, high = np.quantile(rows, [0.05, 0.95], axis=0)
-    spread = np.where(high > low, high - low, 0.2 * np.maximum(np.abs(high), 1e-3))
-    low = np.where(high > low, low, low - spread / 2)
     # RandomState's stream is frozen by NumPy's own promise (NEP 19), so the same sample gives the same package.
-    drawn = low + spread * np.random.RandomState(0).random_sample((4 * count, width))
-    return drawn.astype(np.float32).astype(np.float64)[:, :], count
+    random = np.random.RandomState(0)
+    drawn = np.stack([_made_up(column, 4 * count, random) for column in rows.T], axis=1)
+    return drawn.astype(np.float32).astype(np.float64), count
+
+
+def _made_up(column, count, random):
+    """``count`` values for one feature: between its 5 % and 95 % points; one of its own where it has few (a category
+    cannot lie between two others); some missing where some of its own are."""
+    known = column[~np.isnan(column)]
+    if not len(known):
+        return np.full(count, np.nan)
+    different = np.unique(known)
+    place = random.random_sample(count)
+    if 1 < len(different) <= _FEW and 2 * len(different) <= len(known):
+        values = different[(place * len(different)).astype(int)]
+    else:
+        low, high = np.quantile(known, [0.05, 0.95])
+        spread = high - low if high > low else 0.2 * max(abs(high), 1e-3)
+        low = low if high > low else low - spread / 2
+        values = low + spread * place
+    if len(known) < len(column):
+        values = np.where(random.random_sample(count) < 0.2, np.nan, values)
+    return values
 
 
 def without_ties(rows, count, ties):
@@ -35,7 +55,7 @@ def without_ties(rows, count, ties):
     return (kept if len(kept) >= 2 else rows)[:count]
 
 
-def record(specification, digest, rows, expected, model, features, tolerance, floor):
+def record(specification, digest, rows, expected, model, features, nan, tolerance, floor):
     """Write the proof and what was exported into the package's metadata. ``digest`` is (weights, program) as sha-256."""
     metadata = specification.description.metadata
     proof = {
@@ -49,9 +69,11 @@ def record(specification, digest, rows, expected, model, features, tolerance, fl
     }
     metadata.userDefined[PROOF] = json.dumps(proof, separators=(",", ":"))
     metadata.userDefined["com.beyondlabels.features"] = json.dumps(list(features), ensure_ascii=False)
+    metadata.userDefined[MISSING] = "allowed" if nan else "refused"
     metadata.userDefined["com.beyondlabels.model"] = json.dumps(model, ensure_ascii=False)
 
 
 def _storable(value):
     value = np.asarray(value)
-    return value.astype(np.int32 if value.dtype.kind in "iub" else np.float32)
+    with np.errstate(over="ignore"):
+        return value.astype(np.int32 if value.dtype.kind in "iub" else np.float32)

@@ -24,11 +24,13 @@ class Recipe:
     - ``available(model, outputs)``: the outputs this fitted model can give.
     - ``reference(model, method, X)``: the expected output; by default ``getattr(model, method)(X)``.
     - ``invert(model, z)``: operations that undo ``transform``, for ``reconstructed`` of a pipeline.
-    - ``ties(model, name, X)``: which rows are ties for the model itself (bool array), for labels.
+    - ``ties(model, name, X, near)``: which rows are ties for the model itself (bool array), for labels: the margin between
+      the answer and the next is at most ``near`` of its size; ``near`` is the tolerance (1e-5, in half precision 1e-2).
     - ``carries(model)``: a ``Carries``: what of the training data ends up in the package.
     - ``substitutes(model)``: for a surrogate, the ``Substitute`` objects to offer; ``offers`` names all of them.
     - ``width(model)``: how many features a row has; ``None`` when any number will do.
-    - ``tolerance``: what parity allows, relative to |expected| + the output's root mean square.
+    - ``nan(model)``: whether a missing value (NaN) is a legal input.
+    - ``tolerance``: what parity allows, relative to |expected| + the output's root mean square (or a function of the model).
     """
 
     classes: tuple
@@ -45,7 +47,12 @@ class Recipe:
     substitutes: Callable = lambda model: []
     offers: tuple = ()
     width: Callable = lambda model: model.n_features_in_
-    tolerance: float = 1e-5
+    nan: Callable = lambda model: False
+    tolerance: float | Callable = 1e-5
+
+    def tolerance_for(self, model):
+        """What parity allows for this fitted model."""
+        return self.tolerance(model) if callable(self.tolerance) else self.tolerance
 
     def expected(self, model, method, X):
         """The model's own answer: what its ``method`` gives for ``X``."""

@@ -25,8 +25,9 @@ class Sample:
         return rows.copy() if self.make_frame is None else self.make_frame(rows.copy())
 
 
-def checked(sample, model, width):
-    """A ``Sample`` from an array or a DataFrame. Raises ``BadInput`` for anything a package could not be given."""
+def checked(sample, model, width, nan=False):
+    """A ``Sample`` from an array or a DataFrame; ``nan`` says whether missing values are legal. Raises ``BadInput`` for
+    anything a package could not be given."""
     columns = [str(name) for name in sample.columns] if hasattr(sample, "columns") else None
     given = _numbers(sample, columns)
     if given.ndim != 2:
@@ -40,8 +41,9 @@ def checked(sample, model, width):
         raise BadInput(f"the sample's columns are {columns}; the model was fitted on {own}, in this order")
     with np.errstate(over="ignore"):
         rounded = given.astype(np.float32).astype(np.float64)
-    if not np.isfinite(rounded).all():
-        row, column = (int(index) for index in np.argwhere(~np.isfinite(rounded))[0])
+    wrong = ~np.isfinite(rounded) & ~(np.isnan(given) if nan else False)
+    if wrong.any():
+        row, column = (int(index) for index in np.argwhere(wrong)[0])
         value = given[row, column]
         reason = (
             "is not a finite number; fill or drop it" if not np.isfinite(value) else "is larger than float32 can hold"
@@ -50,7 +52,7 @@ def checked(sample, model, width):
         raise BadInput(f"the sample's value {value} in row {row}, {where}, {reason}")
     names = columns or own or [f"x{index}" for index in range(given.shape[1])]
     frame = (lambda rows: type(sample)(rows, columns=sample.columns)) if own and hasattr(sample, "iloc") else None
-    return Sample(rounded, tuple(names), float(np.abs(rounded - given).max()), frame)
+    return Sample(rounded, tuple(names), float(np.nanmax(np.abs(rounded - given), initial=0.0)), frame)
 
 
 def _numbers(sample, columns):
@@ -83,7 +85,9 @@ def compared_rows(rows):
     the rows with its smallest and its largest value."""
     if len(rows) <= MOST_COMPARED:
         return rows
-    extreme = np.unique(np.concatenate([rows.argmin(axis=0), rows.argmax(axis=0)]))[:MOST_COMPARED]
+    missing = np.isnan(rows)
+    ends = [np.where(missing, np.inf, rows).argmin(axis=0), np.where(missing, -np.inf, rows).argmax(axis=0)]
+    extreme = np.unique(np.concatenate([*ends, missing.argmax(axis=0)]))[:MOST_COMPARED]
     others = np.setdiff1d(np.arange(len(rows)), extreme)
     chosen = np.random.default_rng(0).choice(others, MOST_COMPARED - len(extreme), replace=False)
     return rows[np.sort(np.concatenate([extreme, chosen]))]

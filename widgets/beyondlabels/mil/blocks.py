@@ -36,19 +36,3 @@ def subtract(x, offset, spread=1.0):
     if (np.abs(low) > 1e-6 * np.abs(np.broadcast_to(spread, offset.shape))).any():
         x = mb.sub(x=x, y=constant(low))
     return x
-
-
-def squared_distances(x, points):
-    """Squared Euclidean distances, (rows, points), to float64 ``points`` of shape (points, features).
-
-    Differences first, then squares: |x|^2 - 2 x.p + |p|^2 loses digits in float32 when a row is near its point and both
-    are far from 0. Where the points lie far from 0 beside their own spread, rows and points are both centred on the
-    points' mean first, so that rounding the points to float32 is small beside the distances.
-    """
-    mb = builder()
-    points = np.asarray(points, np.float64)
-    mean, spread = points.mean(axis=0), points.std(axis=0)
-    if (np.abs(mean) > spread).any():
-        x, points = subtract(x, mean, spread), points - mean
-    difference = mb.sub(x=mb.expand_dims(x=x, axes=[1]), y=constant(points)[None])
-    return mb.reduce_sum(x=mb.square(x=difference), axes=[2], keep_dims=False)

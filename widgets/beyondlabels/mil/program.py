@@ -5,6 +5,7 @@
 coremltools' documented interface, so it is called here and nowhere else.
 """
 
+import errno
 from contextlib import contextmanager
 
 from ..quiet import coremltools
@@ -61,7 +62,7 @@ def specify(program, width, target, precision, weights_folder):
 
     passes = _CLEAN + (_HALF if precision == "float16" else [])
     rows = ct.RangeDim(lower_bound=1, upper_bound=MOST_ROWS, default=1)
-    with _no_progress_bars():
+    with _no_progress_bars(), _full_disk_as_oserror():
         specification, _ = mil_convert_to_proto(
             program,
             "milinternal",
@@ -74,6 +75,17 @@ def specify(program, width, target, precision, weights_folder):
             inputs=[ct.TensorType(name="x", shape=ct.Shape((rows, width)))],
         )
     return specification
+
+
+@contextmanager
+def _full_disk_as_oserror():
+    """coremltools' native writer of weights knows only a RuntimeError, whatever went wrong on the disk."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "FileWriter" not in str(error):
+            raise
+        raise OSError(errno.EIO, "the weights could not be written; is the disk full?") from error
 
 
 @contextmanager

@@ -9,6 +9,7 @@ package kept under a hidden name between them and brought back by the next save 
 import contextlib
 import ctypes
 import errno
+import glob
 import json
 import os
 import shutil
@@ -138,10 +139,12 @@ def _bring_back(path):
 
 def _sweep(path):
     """Remove what killed processes left beside ``path``; folders of processes that still run stay."""
-    for left in path.parent.glob(f".{path.stem}.*.partial"):
-        owner = left.name.removeprefix(f".{path.stem}.").split(".")[0]
-        if owner.isdigit() and not _runs(int(owner)):
+    for left in path.parent.glob(f".{glob.escape(path.stem)}.*.partial"):
+        owner, *rest = left.name.removeprefix(f".{path.stem}.").split(".")
+        if len(rest) == 2 and owner.isdigit() and not _runs(int(owner)):
             shutil.rmtree(left, ignore_errors=True)
+    if path.exists():
+        shutil.rmtree(_aside(path), ignore_errors=True)
 
 
 def _runs(process):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import BadPackage
+from ..errors import BadInput, BadPackage
 from . import core_ml
 from .load import load
 from .parity import Parity, compare
@@ -66,7 +66,7 @@ def check(path):
         parity = compare(
             proof["expected"], package.predict({"x": proof["rows"]}), proof["tolerance"], floor=proof["floor"]
         )
-    except BadPackage as error:
+    except (BadInput, BadPackage) as error:
         parity = compare(proof["expected"], {}, proof["tolerance"])
         problems.append(f"The program no longer runs: {error}")
     problems += [_difference("", part) for part in parity.values() if not part.passed]
@@ -99,15 +99,19 @@ def _proof(path, metadata):
         raise BadPackage(f"{path}: the package carries no proof; only packages saved by beyondlabels do")
     try:
         proof = json.loads(metadata[PROOF])
-        return {
+        found = {
             **{key: proof[key] for key in ("weights_sha256", "program_sha256", "model")},
             "tolerance": float(proof["tolerance"]),
             "floor": float(proof["floor"]),
             "rows": unpack(proof["rows"]),
             "expected": {name: unpack(value) for name, value in proof["expected"].items()},
         }
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise BadPackage(f"{path}: the proof inside the package is damaged and cannot be read") from None
+        sizes = {len(array) for array in (found["rows"], *found["expected"].values())}
+        if not found["expected"] or len(sizes) > 1 or 0 in sizes:
+            raise ValueError(sizes)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        raise BadPackage(f"{path}: the proof inside the package is damaged and cannot be read; save it again") from None
+    return found
 
 
 def pack(array):

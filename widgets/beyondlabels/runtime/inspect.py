@@ -8,7 +8,6 @@ def describe(package):
     """Inputs, outputs, operations, model, features, files and proof of a loaded ``Package``, as plain data for JSON."""
     program = package.program
     path = Path(program.path)
-    proof = _json(program.metadata.get("com.beyondlabels.proof"), {})
     return {
         "path": program.path,
         "description": program.notes["description"],
@@ -26,20 +25,21 @@ def describe(package):
             if file.is_file()
         ],
         "weights_sha256": program.weights_sha256,
-        "proof_rows": proof.get("rows", {}).get("shape", [0])[0],
+        "proof_rows": _proof_rows(program.metadata.get("com.beyondlabels.proof")),
     }
 
 
 def describe_text(found):
     """The same for a terminal."""
     size = sum(file["bytes"] for file in found["files"])
-    versions = ", ".join(f"{name} {version}" for name, version in found["model"].get("versions", {}).items())
+    versions = _of_type(found["model"].get("versions"), {})
+    versions = ", ".join(f"{name} {version}" for name, version in versions.items())
     lines = [
         f"{found['path']}: {found['description'] or 'no description'}",
         f"  specification {found['specification']}, {size:,} bytes in {len(found['files'])} files",
         *(f"  input  {port['name']}: {port['dtype']} {port['shape']}" for port in found["inputs"]),
         *(f"  output {port['name']}: {port['dtype']} {port['shape']}" for port in found["outputs"]),
-        f"  features: {', '.join(found['features']) or 'not named'}",
+        f"  features: {', '.join(map(str, found['features'])) or 'not named'}",
         f"  made with: {versions or 'not said'}",
         f"  proof: {found['proof_rows']} rows" if found["proof_rows"] else "  proof: none",
         f"  {len(found['operations'])} operations, {found['constants']:,} constant values:",
@@ -53,7 +53,17 @@ def _port(port):
 
 
 def _json(text, otherwise):
+    """The parsed text where it is what was written there, ``otherwise`` where it is missing or damaged."""
     try:
-        return json.loads(text) if text else otherwise
-    except ValueError:
+        return _of_type(json.loads(text), otherwise)
+    except (TypeError, ValueError, RecursionError):
         return otherwise
+
+
+def _of_type(found, otherwise):
+    return found if isinstance(found, type(otherwise)) else otherwise
+
+
+def _proof_rows(text):
+    shape = _of_type(_of_type(_json(text, {}).get("rows"), {}).get("shape"), [])
+    return _of_type(shape[0], 0) if shape else 0

@@ -56,8 +56,10 @@ def _model_file(path):
         manifest = json.loads((path / "Manifest.json").read_text("utf-8"))
         entry = manifest["itemInfoEntries"][manifest["rootModelIdentifier"]]["path"]
         model = (path / "Data" / entry).resolve()
-    except (OSError, ValueError, KeyError, TypeError):
-        raise BadPackage(f"{path}: Manifest.json is missing or damaged, so the model cannot be found") from None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise BadPackage(
+            f"{path}: Manifest.json is missing or damaged, so the model cannot be found; save the package again"
+        ) from None
     if not model.is_relative_to(path.resolve()):
         raise BadPackage(f"{path}: the manifest points outside the package, to {entry!r}; it is not opened")
     return model

@@ -6,6 +6,8 @@ from ..errors import BadInput
 from . import core_ml
 from .run import run
 
+MISSING = "com.beyondlabels.missing"  # metadata: whether NaN is a legal input, "allowed" or "refused"
+
 
 class Package:
     """A loaded package. ``program`` is what was read; ``predict`` and ``values`` run it in NumPy on any system."""
@@ -40,19 +42,21 @@ class Package:
         wanted = list(self.program.inputs)
         if set(inputs) != set(wanted):
             raise BadInput(f"the package takes the inputs {wanted}, found {sorted(map(str, inputs))}")
-        return {name: _array(port, inputs[name]) for name, port in self.program.inputs.items()}
+        nan = self.program.metadata.get(MISSING) == "allowed"
+        return {name: _array(port, inputs[name], nan) for name, port in self.program.inputs.items()}
 
 
-def _array(port, value):
+def _array(port, value, nan):
     try:
-        array = np.asarray(value)
-        numbers = array if array.dtype.kind in "fiub" else array.astype(np.float64)
-    except (ValueError, TypeError):
-        raise BadInput(
-            f"input {port.name!r} holds something that is no number; convert text to numbers first"
-        ) from None
+        numbers = np.asarray(value)
+        if numbers.dtype.kind == "O" and not any(isinstance(each, (str, bytes)) for each in numbers.flat):
+            numbers = numbers.astype(np.float64)
+    except (ValueError, TypeError, OverflowError):
+        raise BadInput(f"input {port.name!r} holds something that is no number; leave it out or encode it") from None
     if numbers.dtype.kind not in "fiub":
-        raise BadInput(f"input {port.name!r} is of type {array.dtype}; expected numbers")
+        raise BadInput(
+            f"input {port.name!r} is of type {numbers.dtype}; expected numbers: convert text to numbers first"
+        )
     if port.bounds is not None:
         fits = numbers.ndim == len(port.bounds)
         fits = fits and all(low <= size <= high for size, (low, high) in zip(numbers.shape, port.bounds, strict=True))
@@ -61,9 +65,10 @@ def _array(port, value):
                 f"input {port.name!r} has shape {numbers.shape}; the package takes {port.shape}, 1 to {_most(port)} rows"
             )
     with np.errstate(over="ignore", invalid="ignore"):
-        cast = np.ascontiguousarray(numbers, port.dtype)
-    if cast.dtype.kind == "f" and not np.isfinite(cast).all():
-        where = tuple(int(index) for index in np.argwhere(~np.isfinite(cast))[0])
+        cast = np.array(numbers, port.dtype, order="C")  # a copy: a program may hand its input on as an output
+    wrong = ~np.isfinite(cast) & ~(np.isnan(numbers) if nan else False) if cast.dtype.kind == "f" else np.zeros(1, bool)
+    if wrong.any():
+        where = tuple(int(index) for index in np.argwhere(wrong)[0])
         found = numbers[where]
         reason = "is not a finite number" if not np.isfinite(found) else f"is too large for {port.dtype}"
         raise BadInput(f"input {port.name!r}: the value {found} at row {where[0]}, column {where[-1]} {reason}")

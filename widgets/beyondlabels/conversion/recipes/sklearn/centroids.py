@@ -6,7 +6,8 @@ import numpy as np
 from sklearn.cluster import KMeans, MiniBatchKMeans
 
 from ....limits import get
-from ....mil.blocks import builder, squared_distances
+from ....mil.blocks import builder
+from ....mil.distances import squared_distances
 from ...registry import recipe
 from ...verdict import Carries
 
@@ -37,12 +38,12 @@ def _expected(model, method, X):
     return getattr(moved, method)(np.asarray(X, np.float64) - mean)
 
 
-def _ties(model, name, X):
-    """Rows whose two nearest centres are equally far, to 1e-5 of the distance."""
+def _ties(model, name, X, near):
+    """Rows whose two nearest centres are equally far."""
     distances = np.sort(_expected(model, "transform", X), axis=1)[:, :2]
     if distances.shape[1] < 2:
         return np.zeros(len(X), bool)
-    return np.diff(distances, axis=1)[:, 0] <= 1e-5 * distances[:, 1]
+    return np.diff(distances, axis=1)[:, 0] <= near * distances[:, 1]
 
 
 @recipe(

@@ -1,5 +1,7 @@
 """Linear projections: centre, then one matrix product."""
 
+import warnings
+
 import numpy as np
 from sklearn.decomposition import PCA
 
@@ -22,10 +24,12 @@ def _scale(model):
 
 def _precision(model):
     """The inverse covariance, shape (features, features), or ``None`` where there is none to speak of."""
-    try:
-        precision = model.get_precision()
-    except (np.linalg.LinAlgError, ValueError):
-        return None
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # scikit-learn's own, about the same thing
+        try:
+            precision = model.get_precision()
+        except (np.linalg.LinAlgError, ValueError):
+            return None
     if not np.isfinite(precision).all() or np.linalg.slogdet(precision)[0] <= 0:
         return None
     # Beyond this condition number float64 itself has no digit of the inverse left.

@@ -4,28 +4,27 @@ import numpy as np
 from sklearn.neighbors import KNeighborsClassifier
 
 from ....limits import get
-from ....mil.blocks import builder, constant, squared_distances
+from ....mil.blocks import builder, constant
+from ....mil.distances import squared_distances
 from ...registry import recipe
 from ...surrogates.nearest_core import NearestCorePoint
 from ...verdict import Carries
-
-_NEAR = 1e-5
 
 
 def _carries(rows, what):
     return Carries("rows", f"{rows} of your rows word for word ({what}).", rows)
 
 
-def _core_ties(model, name, X):
-    """Rows at the edge of eps, or between core points of two labels, to 1e-5 of the distance."""
+def _core_ties(model, name, X, near):
+    """Rows at the edge of eps, or between core points of two labels."""
     from sklearn.metrics import pairwise_distances
 
     distances = pairwise_distances(X, model.points_)
     nearest = distances.min(axis=1)
-    edge = np.abs(nearest - model.eps) <= _NEAR * model.eps
+    edge = np.abs(nearest - model.eps) <= near * model.eps
     other = model.labels_[None] != model.labels_[distances.argmin(axis=1)][:, None]
     rival = np.where(other, distances, np.inf).min(axis=1)
-    return edge | (rival - nearest <= _NEAR * rival)
+    return edge | (rival - nearest <= near * rival)
 
 
 @recipe(
@@ -61,13 +60,13 @@ def _refuse(model):
     return found
 
 
-def _neighbour_ties(model, name, X):
-    """Rows whose last neighbour and the next one are equally far, to 1e-5 of the distance."""
+def _neighbour_ties(model, name, X, near):
+    """Rows whose last neighbour and the next one are equally far."""
     count = model.n_neighbors
     if count >= len(model._fit_X):
         return np.zeros(len(X), bool)
     distances = model.kneighbors(X, count + 1)[0][:, -2:]
-    return np.diff(distances, axis=1)[:, 0] <= _NEAR * distances[:, 1]
+    return np.diff(distances, axis=1)[:, 0] <= near * distances[:, 1]
 
 
 @recipe(

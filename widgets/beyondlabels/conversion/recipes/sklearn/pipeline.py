@@ -1,13 +1,12 @@
 """Steps in a row: each transforms what the one before made, and the last gives the outputs."""
 
-from dataclasses import replace
-
 from sklearn.pipeline import Pipeline
 
 from ....limits import get
 from ...reasons import kind_of, reasons_against
 from ...registry import find_recipe, recipe
-from ...verdict import KINDS, Carries, Substitute
+from ...verdict import KINDS, Substitute
+from .parts import all_carries, all_limits, named, passes_on
 
 _PASSES = (None, "passthrough")
 
@@ -16,12 +15,6 @@ def _steps(model):
     """(name, step, recipe) of the steps that do something."""
     pairs = [pair for pair in model.steps or () if len(pair) == 2]
     return [(name, step, find_recipe(step)) for name, step in pairs if step not in _PASSES]
-
-
-def _passes_on(step, each):
-    """The output of a step that is handed to the next: the one its ``transform`` gives."""
-    made = each.available(step, each.outputs)
-    return next((name for name, method in made.items() if method == "transform"), None)
 
 
 def _invertible(step, each):
@@ -62,9 +55,9 @@ def _refuse(model):
     found = []
     for position, (name, step, each) in enumerate(steps):
         reasons = reasons_against(step)
-        if not reasons and position < len(steps) - 1 and _passes_on(step, each) is None:
+        if not reasons and position < len(steps) - 1 and passes_on(step, each) is None:
             reasons = [get("option-not-covered").because("it hands nothing on to the next step")]
-        found += [limit.because(_named(name, limit.detail)) for limit in reasons]
+        found += [limit.because(named(name, limit.detail)) for limit in reasons]
     return found
 
 
@@ -89,35 +82,13 @@ def _substitutes(model):
     return [behind(offer) for offer in last_recipe.substitutes(last)]
 
 
-def _limits(model):
-    steps = _steps(model)
-    return [
-        limit.because(_named(name, limit.detail)) for name, step, each in steps if each for limit in each.limits(step)
-    ]
-
-
-def _named(name, detail):
-    return f"step {name!r}: {detail}" if detail else f"step {name!r}"
-
-
-def _carries(model):
-    parts = [each.carries(step) for _, step, each in _steps(model) if each.carries]
-    if not parts:
-        return Carries("none", "Nothing of your rows.")
-    worst = max(parts, key=lambda part: ("none", "statistics", "rows").index(part.kind))
-    others = [part.summary.removesuffix(" None of your rows.") for part in parts if part.kind != "none"]
-    rows = sum(part.rows for part in parts)
-    text = " ".join(dict.fromkeys(others)) + ("" if rows else " None of your rows.")
-    return replace(worst, summary=text, rows=rows)
-
-
-def _ties(model, name, X):
+def _ties(model, name, X, near):
     *before, (_, last, last_recipe) = _steps(model)
     if last_recipe.ties is None:
         return None
     for _, step, _ in before:
         X = step.transform(X)
-    return last_recipe.ties(last, name, X)
+    return last_recipe.ties(last, name, X, near)
 
 
 def _invert(model, z):
@@ -139,12 +110,14 @@ def _width(model):
     available=_available,
     reference=_expected,
     refuse=_refuse,
-    limits=_limits,
+    limits=lambda model: all_limits(_steps(model)),
     substitutes=_substitutes,
-    carries=_carries,
+    carries=lambda model: all_carries(_steps(model)),
     ties=_ties,
     invert=_invert,
     width=_width,
+    nan=lambda model: all(each.nan(step) for _, step, each in _steps(model)[:1]),
+    tolerance=lambda model: max((each.tolerance_for(step) for _, step, each in _steps(model)), default=1e-5),
 )
 def pipeline(model, x):
     steps = _steps(model)
@@ -152,7 +125,7 @@ def pipeline(model, x):
         return {"transformed": x}
     *before, (_, last, last_recipe) = steps
     for _, step, each in before:
-        x = each.write(step, x)[_passes_on(step, each)]
+        x = each.write(step, x)[passes_on(step, each)]
     made = last_recipe.write(last, x)
     if "reconstructed" in _available(model, {}) and before:
         z = made["reconstructed"]

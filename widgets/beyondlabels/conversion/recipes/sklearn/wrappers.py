@@ -1,0 +1,63 @@
+"""Models around another model: what counts is what is inside."""
+
+from sklearn.frozen import FrozenEstimator
+from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
+
+from ....limits import get
+from ...reasons import kind_of, reasons_against
+from ...registry import find_recipe, recipe
+
+
+def _inner(model):
+    """The fitted model inside, or the unfitted one before fit."""
+    if isinstance(model, FrozenEstimator):
+        return model.estimator
+    return getattr(model, "best_estimator_", model.estimator)
+
+
+def _own(name, otherwise):
+    """The same question asked of the inner model's recipe."""
+
+    def ask(model, *rest):
+        each = find_recipe(_inner(model))
+        answer = getattr(each, name, None) if each else None
+        return answer(_inner(model), *rest) if answer else otherwise
+
+    return ask
+
+
+def _refuse(model):
+    if not isinstance(model, FrozenEstimator) and not hasattr(model, "best_estimator_"):
+        return [get("option-not-covered").because("refit=False: the search kept no fitted model")]
+    return reasons_against(_inner(model))
+
+
+def _available(model, outputs):
+    each = find_recipe(_inner(model))
+    return each.available(_inner(model), each.outputs)
+
+
+def _expected(model, method, X):
+    return find_recipe(_inner(model)).expected(_inner(model), method, X)
+
+
+@recipe(
+    FrozenEstimator,
+    GridSearchCV,
+    RandomizedSearchCV,
+    outputs={},
+    kind=lambda model: kind_of(_inner(model)),
+    refuse=_refuse,
+    available=_available,
+    reference=_expected,
+    limits=_own("limits", []),
+    substitutes=_own("substitutes", []),
+    carries=_own("carries", None),
+    ties=_own("ties", None),
+    invert=lambda model, z: find_recipe(_inner(model)).invert(_inner(model), z),
+    width=_own("width", None),
+    nan=_own("nan", False),
+    tolerance=lambda model: find_recipe(_inner(model)).tolerance_for(_inner(model)),
+)
+def wrapped(model, x):
+    return find_recipe(_inner(model)).write(_inner(model), x)
