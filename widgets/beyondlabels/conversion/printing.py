@@ -31,6 +31,11 @@ def badge(verdict):
     return "⊘ Not exportable" if verdict.refused and verdict.kind in ("exact", "iterative") else _BADGES[verdict.kind]
 
 
+def files(result):
+    """``model.mlmodel 3.6 kB, weight.bin 0.3 kB, Manifest.json 0.6 kB``."""
+    return ", ".join(f"{name.rpartition('/')[2]} {kilobytes(size)}" for name, size in result.files)
+
+
 def result_text(result):
     """A result for a terminal."""
     lines = [
@@ -39,6 +44,7 @@ def result_text(result):
         + ", ".join(f"{name} ← {method}" for name, method in result.outputs.items()),
         f"  Verified on this computer, from the saved file: {result.parity.sentence()}.",
         f"  {_apple(result)}",
+        f"  Files: {files(result)}.",
         f"  What it gives away: {result.carries.summary}",
     ]
     if result.agreement:
@@ -72,6 +78,7 @@ def result_html(result):
     parts = [
         _head("ok", _BADGES[result.verdict.kind], result.verdict.model),
         f"<p><code>{_text(result.path)}</code> {kilobytes(result.size)}, {result.smallest_os} and later</p>",
+        f"<p><small>{_text(files(result))}</small></p>",
         _table(
             "Verified on this computer, from the saved file",
             [(part.name, part.sentence()) for part in result.parity.values()],
