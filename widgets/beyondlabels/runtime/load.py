@@ -7,28 +7,16 @@ coremltools), without the MIL builder that wrote it, so that a fault in writing 
 import json
 from pathlib import Path
 
-import numpy as np
-
 from ..errors import BadPackage
 from ..quiet import protobufs
 from .package import Package
-from .program import Operation, Port, Program, Ref
+from .program import Port, Program
+from .reading import Reader
 from .weights import Weights
 
 _NEWEST_SPECIFICATION = 9  # iOS 18; a later one may hold operations with other rules
-_DTYPES = {
-    1: "bool",
-    2: "str",
-    10: "float16",
-    11: "float32",
-    12: "float64",
-    21: "int8",
-    22: "int16",
-    23: "int32",
-    24: "int64",
-}
-_DTYPES |= {31: "uint8", 32: "uint16", 33: "uint32", 34: "uint64"}
-_ARRAY_TYPES = {65552: "float16", 65568: "float32", 65600: "float64", 131104: "int32"}
+_ARRAY_TYPES = {65552: "float16", 65568: "float32", 65600: "float64", 131080: "int8", 131104: "int32"}
+_NO_LIMIT = 2**31 - 1  # the upper bound of an axis that the package leaves open
 
 
 def load(path):
@@ -73,119 +61,76 @@ def _program(path, folder, spec):
             f"{path}: specification version {spec.specificationVersion} is newer than {_NEWEST_SPECIFICATION} (iOS 18), "
             "the newest this runtime knows"
         )
+    name = spec.description.defaultFunctionName or "main"
     names = list(spec.mlProgram.functions)
-    if "main" not in names:
-        raise BadPackage(f"{path}: expected a function 'main', found {names or 'none'}")
-    function = spec.mlProgram.functions["main"]
+    if name not in names:
+        raise BadPackage(f"{path}: expected a function {name!r}, found {names or 'none'}")
+    function = spec.mlProgram.functions[name]
     if function.opset not in function.block_specializations:
-        raise BadPackage(f"{path}: the function main has no block for its own opset {function.opset!r}")
-    block = function.block_specializations[function.opset]
+        raise BadPackage(f"{path}: the function {name} has no block for its own opset {function.opset!r}")
+    interface = next((each for each in spec.description.functions if each.name == name), spec.description)
     weights_path = folder / "weights" / "weight.bin"
-    reader = _Reader(Weights(weights_path) if weights_path.exists() else None)
-    constants, operations = {}, []
-    for operation in block.operations:
-        if operation.type == "const":
-            name = operation.outputs[0].name if operation.outputs else ""
-            constants[name] = reader.value(operation.attributes["val"])
-        else:
-            operations.append(reader.operation(operation))
+    reader = Reader(Weights(weights_path) if weights_path.exists() else None)
+    block = reader.block(function.block_specializations[function.opset])
+    stated = {each.name: reader.type(each.type) for each in function.inputs}
+    states = {each.name for each in interface.state}
+    metadata = spec.description.metadata
     return Program(
         path=str(path),
         specification=spec.specificationVersion,
-        inputs={port.name: _port(port) for port in spec.description.input},
-        outputs=_outputs(spec, operations),
-        constants=constants,
-        operations=tuple(operations),
-        results=tuple(block.outputs),
-        metadata=dict(spec.description.metadata.userDefined),
+        inputs={port.name: _input(port, stated) for port in interface.input if port.name not in states},
+        outputs=_outputs(interface, block.operations),
+        constants=block.constants,
+        operations=block.operations,
+        results=block.results,
+        metadata=dict(metadata.userDefined),
         weights_sha256=reader.weights.sha256() if reader.weights else "",
         notes={
-            "description": spec.description.metadata.shortDescription,
-            "inputs": {port.name: port.shortDescription for port in spec.description.input},
-            "outputs": {port.name: port.shortDescription for port in spec.description.output},
+            "description": metadata.shortDescription,
+            "inputs": {port.name: port.shortDescription for port in interface.input},
+            "outputs": {port.name: port.shortDescription for port in interface.output},
         },
+        states={name: stated[name] for name in sorted(states & set(stated))},
     )
 
 
-def _outputs(spec, operations):
+def _input(port, stated):
+    """The port of an input; an image takes numbers in the type and shape that the program itself states."""
+    kind = port.type.WhichOneof("Type")
+    if kind == "imageType" and port.name in stated:
+        dtype, shape = stated[port.name]
+        return Port(port.name, dtype, tuple((1, _NO_LIMIT) if size is None else (size, size) for size in shape))
+    found = _port(port)
+    if kind != "multiArrayType" or found.dtype == kind:
+        raise BadPackage(f"the input {port.name!r} is of type {kind or 'unknown'}, which an ML Program does not take")
+    return found
+
+
+def _outputs(interface, operations):
     """The output ports; where the interface states no shape, the program's own, its open axis being the input's rows."""
     made = {name: shape for operation in operations for name, _, shape in operation.outputs}
-    rows = next((port.bounds[0] for port in map(_port, spec.description.input) if port.bounds), (1, 1))
-    ports = {port.name: _port(port) for port in spec.description.output}
+    rows = next((port.bounds[0] for port in map(_port, interface.input) if port.bounds), (1, 1))
+    ports = {port.name: _port(port) for port in interface.output}
     for name, port in ports.items():
-        if port.bounds is None and name in made:
+        if port.bounds is None and name in made and port.dtype in _ARRAY_TYPES.values():
             bounds = tuple(rows if size is None else (size, size) for size in made[name])
             ports[name] = Port(name, port.dtype, bounds)
     return ports
 
 
 def _port(port):
+    """What the interface says of an input or output. Raises ``BadPackage`` for anything but an array of numbers."""
     array = port.type.multiArrayType
-    dtype = _ARRAY_TYPES.get(array.dataType, port.type.WhichOneof("Type") or "unknown")
+    dtype = _ARRAY_TYPES.get(array.dataType)
+    if port.type.WhichOneof("Type") != "multiArrayType" or dtype is None:
+        found = port.type.WhichOneof("Type") or "nothing"
+        raise BadPackage(f"{port.name!r} is declared as {found} {array.dataType}; expected an array of numbers")
     if array.WhichOneof("ShapeFlexibility") == "shapeRange":
-        bounds = tuple((axis.lowerBound, axis.upperBound) for axis in array.shapeRange.sizeRanges)
+        ranges = array.shapeRange.sizeRanges
+        bounds = tuple((axis.lowerBound, _NO_LIMIT if axis.upperBound < 0 else axis.upperBound) for axis in ranges)
+    elif array.WhichOneof("ShapeFlexibility") == "enumeratedShapes":
+        sizes = zip(*(each.shape for each in array.enumeratedShapes.shapes), strict=False)
+        bounds = tuple((min(axis), max(axis)) for axis in sizes)
     else:
         bounds = tuple((size, size) for size in array.shape) or None
     return Port(port.name, dtype, bounds)
-
-
-class _Reader:
-    """Turns the parts of a program's protobuf into arrays and operations."""
-
-    def __init__(self, weights):
-        self.weights = weights
-
-    def operation(self, operation):
-        if operation.blocks:
-            raise BadPackage(
-                f"operation {operation.type!r} has blocks of its own; this runtime runs no control flow yet"
-            )
-        name = self.value(operation.attributes["name"]) if "name" in operation.attributes else ""
-        inputs = {key: self._argument(argument) for key, argument in operation.inputs.items()}
-        outputs = tuple((out.name, *self._type(out.type)) for out in operation.outputs)
-        return Operation(operation.type, str(name), inputs, outputs)
-
-    def _argument(self, argument):
-        values = [
-            Ref(binding.name) if binding.WhichOneof("binding") == "name" else self.value(binding.value)
-            for binding in argument.arguments
-        ]
-        return values[0] if len(values) == 1 else values
-
-    def _type(self, value_type):
-        tensor = value_type.tensorType
-        if value_type.WhichOneof("type") != "tensorType" or tensor.dataType not in _DTYPES:
-            raise BadPackage(
-                f"a value of type {value_type.WhichOneof('type')} ({tensor.dataType}) is beyond this runtime"
-            )
-        shape = tuple(
-            int(size.constant.size) if size.WhichOneof("dimension") == "constant" else None
-            for size in tensor.dimensions
-        )
-        return _DTYPES[tensor.dataType], shape
-
-    def value(self, value):
-        """A read-only array, or a ``str`` for a text. Raises ``BadPackage`` when bytes and declared shape disagree."""
-        dtype, shape = self._type(value.type)
-        if value.WhichOneof("value") == "blobFileValue":
-            if self.weights is None or value.blobFileValue.fileName != "@model_path/weights/weight.bin":
-                raise BadPackage(
-                    f"the weights {value.blobFileValue.fileName!r} are missing from the package; save it again"
-                )
-            return self.weights.array(value.blobFileValue.offset, dtype, shape)
-        tensor = value.immediateValue.tensor
-        kind = tensor.WhichOneof("value")
-        if kind is None:
-            raise BadPackage(f"a constant of {dtype} and shape {shape} has no value; the package is damaged")
-        content = getattr(tensor, kind).values
-        if kind == "strings":
-            return str(content[0]) if len(content) == 1 else [str(text) for text in content]
-        try:
-            flat = np.frombuffer(content, dtype) if kind == "bytes" else np.array(content, dtype)
-            array = flat.reshape(shape)
-        except (ValueError, TypeError, OverflowError):
-            raise BadPackage(
-                f"a constant declared as {dtype} of shape {shape} holds other data; the package is damaged"
-            ) from None
-        array.flags.writeable = False
-        return array
