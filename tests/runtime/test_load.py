@@ -239,12 +239,13 @@ def test_an_unknown_operation_is_named(copied, penguins):
         package.predict({"x": penguins})
 
 
-def test_control_flow_is_refused(copied):
+def test_blocks_in_an_operation_without_control_flow_are_refused(copied, penguins):
     def change(specification):
         main_block(specification).operations[-1].blocks.add()
 
-    with pytest.raises(BadPackage, match="runs no control flow yet"):
-        load(edited(copied, change))
+    package = load(edited(copied, change))
+    with pytest.raises(BadPackage, match="has blocks, but is no cond or while_loop"):
+        package.predict({"x": penguins})
 
 
 def test_a_later_specification_is_refused(copied):

@@ -63,21 +63,15 @@ def check(path):
     if package.program.digest() != proof["program_sha256"]:
         problems.append("The program is not the one that was proven: its sha-256 differs.")
     try:
-        parity = compare(
-            proof["expected"], package.predict({"x": proof["rows"]}), proof["tolerance"], floor=proof["floor"]
-        )
+        parity = compare(proof["expected"], package.predict(_inputs(package.program, proof["rows"])), **proof["rules"])
     except (BadInput, BadPackage) as error:
-        parity = compare(proof["expected"], {}, proof["tolerance"])
+        parity = compare(proof["expected"], {}, **proof["rules"])
         problems.append(f"The program no longer runs: {error}")
     problems += [_difference("", part) for part in parity.values() if not part.passed]
     apple = None
     if core_ml.available():
-        apple = compare(
-            proof["expected"],
-            package.predict_with_core_ml({"x": proof["rows"]}),
-            proof["tolerance"],
-            floor=proof["floor"],
-        )
+        inputs = _inputs(package.program, proof["rows"])
+        apple = compare(proof["expected"], package.predict_with_core_ml(inputs), **proof["rules"])
         problems += [_difference("In Core ML, ", part) for part in apple.values() if not part.passed]
     return CheckResult(str(path), not problems, len(proof["rows"]), parity, apple, tuple(problems), proof["model"])
 
@@ -94,6 +88,20 @@ def _difference(where, part):
     )
 
 
+def _inputs(program, table):
+    """Input name -> array: the proof keeps the rows of all inputs flattened side by side. Raises ``BadInput`` where the
+    table does not fit the inputs."""
+    shapes = {
+        port.name: tuple(low for low, _ in (port.bounds or ((1, 1), (table.shape[1], 0)))[1:])
+        for port in program.inputs.values()
+    }
+    ends = np.cumsum([int(np.prod(shape, dtype=np.int64)) for shape in shapes.values()])
+    if table.ndim != 2 or not len(ends) or ends[-1] != table.shape[1]:
+        raise BadInput(f"its rows have the shape {table.shape}, the inputs take {[*shapes.values()]}")
+    parts = np.split(table, ends[:-1], axis=1)
+    return {name: part.reshape(len(part), *shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)}
+
+
 def _proof(path, metadata):
     if PROOF not in metadata:
         raise BadPackage(f"{path}: the package carries no proof; only packages saved by beyondlabels do")
@@ -101,8 +109,11 @@ def _proof(path, metadata):
         proof = json.loads(metadata[PROOF])
         found = {
             **{key: proof[key] for key in ("weights_sha256", "program_sha256", "model")},
-            "tolerance": float(proof["tolerance"]),
-            "floor": float(proof["floor"]),
+            "rules": {
+                "tolerance": float(proof["tolerance"]),
+                "floor": float(proof["floor"]),
+                "one_unit": [str(name) for name in proof["one_unit"]],
+            },
             "rows": unpack(proof["rows"]),
             "expected": {name: unpack(value) for name, value in proof["expected"].items()},
         }

@@ -16,6 +16,7 @@ from .weights import Weights
 
 _NEWEST_SPECIFICATION = 9  # iOS 18; a later one may hold operations with other rules
 _ARRAY_TYPES = {65552: "float16", 65568: "float32", 65600: "float64", 131080: "int8", 131104: "int32"}
+_LABELS = {"int64Type": "int64", "stringType": "str", "dictionaryType": "dict"}  # what a classifier gives
 _NO_LIMIT = 2**31 - 1  # the upper bound of an axis that the package leaves open
 
 
@@ -75,11 +76,12 @@ def _program(path, folder, spec):
     stated = {each.name: reader.type(each.type) for each in function.inputs}
     states = {each.name for each in interface.state}
     metadata = spec.description.metadata
+    inputs = {port.name: _input(port, stated) for port in interface.input if port.name not in states}
     return Program(
         path=str(path),
         specification=spec.specificationVersion,
-        inputs={port.name: _input(port, stated) for port in interface.input if port.name not in states},
-        outputs=_outputs(interface, block.operations),
+        inputs=inputs,
+        outputs=_outputs(interface, inputs, block.operations),
         constants=block.constants,
         operations=block.operations,
         results=block.results,
@@ -96,25 +98,24 @@ def _program(path, folder, spec):
 
 def _input(port, stated):
     """The port of an input; an image takes numbers in the type and shape that the program itself states."""
-    kind = port.type.WhichOneof("Type")
-    if kind == "imageType" and port.name in stated:
+    if port.type.WhichOneof("Type") == "imageType" and port.name in stated:
         dtype, shape = stated[port.name]
         return Port(port.name, dtype, tuple((1, _NO_LIMIT) if size is None else (size, size) for size in shape))
-    found = _port(port)
-    if kind != "multiArrayType" or found.dtype == kind:
-        raise BadPackage(f"the input {port.name!r} is of type {kind or 'unknown'}, which an ML Program does not take")
-    return found
+    return _port(port)
 
 
-def _outputs(interface, operations):
+def _outputs(interface, inputs, operations):
     """The output ports; where the interface states no shape, the program's own, its open axis being the input's rows."""
     made = {name: shape for operation in operations for name, _, shape in operation.outputs}
-    rows = next((port.bounds[0] for port in map(_port, interface.input) if port.bounds), (1, 1))
-    ports = {port.name: _port(port) for port in interface.output}
-    for name, port in ports.items():
-        if port.bounds is None and name in made and port.dtype in _ARRAY_TYPES.values():
-            bounds = tuple(rows if size is None else (size, size) for size in made[name])
-            ports[name] = Port(name, port.dtype, bounds)
+    rows = next((port.bounds[0] for port in inputs.values() if port.bounds), (1, 1))
+    ports = {}
+    for port in interface.output:
+        kind = port.type.WhichOneof("Type")
+        found = Port(port.name, _LABELS[kind], None) if kind in _LABELS else _port(port)
+        if found.bounds is None and made.get(found.name) is not None and kind not in _LABELS:
+            bounds = tuple(rows if size is None else (size, size) for size in made[found.name])
+            found = Port(found.name, found.dtype, bounds)
+        ports[found.name] = found
     return ports
 
 

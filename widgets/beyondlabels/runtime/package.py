@@ -4,7 +4,7 @@ import numpy as np
 
 from ..errors import BadInput
 from . import core_ml
-from .run import run
+from .run import make_state, run
 
 MISSING = "com.beyondlabels.missing"  # metadata: whether NaN is a legal input, "allowed" or "refused"
 
@@ -20,17 +20,22 @@ class Package:
         taken = ", ".join(f"{port.name} {port.shape}" for port in self.program.inputs.values())
         return f"Package({self.program.path!r}: {taken} -> {made}, {len(self.program.operations)} operations)"
 
-    def predict(self, inputs):
+    def predict(self, inputs, state=None):
         """Outputs by name for ``inputs`` by name, e.g. ``predict({"x": X})`` with X of shape (rows, features).
 
-        Numbers are cast to the input's own type (float32). Raises ``BadInput`` for a missing or unknown name, a wrong
-        shape, text, NaN, infinity, or a value that float32 cannot hold; ``BadPackage`` when the program cannot run.
+        Numbers are cast to the input's own type (float32). A package that keeps states wants ``state=make_state()`` and
+        writes into it. Raises ``BadInput`` for a missing or unknown name, a wrong shape, text, NaN, infinity, or a value
+        that float32 cannot hold; ``BadPackage`` when the program cannot run.
         """
-        return run(self.program, self._checked(inputs))
+        return run(self.program, self._checked(inputs), state=state)
 
-    def values(self, inputs):
+    def values(self, inputs, state=None):
         """Every value of the program by name (inputs, constants, intermediate values and outputs), in order."""
-        return run(self.program, self._checked(inputs), keep=True)
+        return run(self.program, self._checked(inputs), keep=True, state=state)
+
+    def make_state(self):
+        """A fresh state for ``predict``: everything the package keeps from one prediction to the next, set to zero."""
+        return make_state(self.program)
 
     def predict_with_core_ml(self, inputs):
         """The same through Core ML itself. Raises ``BadInput`` off macOS, where there is no Core ML."""

@@ -4,16 +4,19 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+ONE_UNIT = ("distances",)  # outputs whose columns are one quantity in one unit
+
 
 @dataclass(frozen=True)
 class OutputParity:
     """One output compared over ``rows`` rows.
 
     Numbers: an element passes when |error| <= tolerance * (|expected| + scale), where ``scale`` is the root mean square
-    of its column over the rows, and at least 1/32 of that of the whole output (a column that is nearly 0 beside the
-    others is made of their roundings); ``worst_relative`` is the largest |error| / (|expected| + scale). Labels: they are
-    equal, or the row is a tie (the model's own margin lies within the tolerance); ``labels_differ`` counts those that
-    differ, ``ties`` those of them that are ties.
+    of its column over the rows (of the whole output for distances, which share one unit), and at least 1/32 of that of the
+    whole output (a column that is nearly 0 beside the others is made of their roundings); ``worst_relative`` is the largest
+    |error| / (|expected| + scale). Labels: they are equal, or the row is a tie (the model's own margin lies within the
+    tolerance); ``labels_differ`` counts those that differ, ``ties`` those of them that are ties. Numbers that jump where a
+    tie falls the other way are excused on such rows too; ``ties`` counts them.
     """
 
     name: str
@@ -31,9 +34,10 @@ class OutputParity:
         """The comparison in words: ``333 of 333 labels equal`` or ``largest error 2.4e-07 (allowed 1e-05 relative)``."""
         if self.labels_differ is not None:
             ties = f", {self.ties} within the tie margin" if self.ties else ""
-            return f"{self.rows - self.labels_differ:,} of {self.rows:,} {self.name}s equal{ties}"
+            return f"{self.rows - self.labels_differ:,} of {self.rows:,} {self.name.removesuffix('s')}s equal{ties}"
         relative = f"{_short(self.worst_relative)} relative (allowed {_short(self.tolerance)})"
-        return f"largest {self.name} error {_short(self.worst_absolute)}, {relative}"
+        ties = f"; {self.ties} rows within the tie margin, not counted" if self.ties else ""
+        return f"largest {self.name} error {_short(self.worst_absolute)}, {relative}{ties}"
 
 
 class Parity(dict):
@@ -58,11 +62,12 @@ class Parity(dict):
         return self.sentence()
 
 
-def compare(expected, found, tolerance, is_tie=None, floor=0.0):
+def compare(expected, found, tolerance, is_tie=None, floor=0.0, one_unit=ONE_UNIT):
     """Compare outputs by name: dicts of arrays with the same names, rows first.
 
     ``tolerance`` is one number for all outputs. ``is_tie(name, rows)`` says which of some rows are ties for the model
-    itself (bool array). ``floor`` is the smallest scale that means anything: what rounding the inputs to float32 changes.
+    itself (bool array). ``one_unit`` names the outputs whose columns share one scale. ``floor`` is the smallest scale that
+    means anything: what rounding the inputs to float32 changes.
     """
     parity = Parity()
     for name, wanted in expected.items():
@@ -74,24 +79,32 @@ def compare(expected, found, tolerance, is_tie=None, floor=0.0):
         elif wanted.dtype.kind in "iub":
             parity[name] = _labels(name, wanted, found[name], tolerance, is_tie)
         else:
-            parity[name] = _numbers(name, wanted.astype(np.float64), found[name], tolerance, floor)
+            parity[name] = _numbers(
+                name, wanted.astype(np.float64), found[name], tolerance, floor, is_tie, name in one_unit
+            )
     return parity
 
 
-def _numbers(name, wanted, found, tolerance, floor):
+def _numbers(name, wanted, found, tolerance, floor, is_tie, together):
     found = np.asarray(found, np.float64)
     with np.errstate(all="ignore"):
         squares = np.square(np.where(np.isfinite(wanted), wanted, 0.0))
-        scale = np.sqrt(np.maximum(squares.mean(axis=0), squares.mean() / 32**2))
+        column = squares.mean() if together else squares.mean(axis=0)
+        scale = np.sqrt(np.maximum(column, squares.mean() / 32**2))
         scale = np.maximum(np.where(np.isfinite(scale), scale, np.abs(wanted).max()), floor)
         same = (wanted == found) | (np.isnan(wanted) & np.isnan(found))
         absolute = np.where(same, 0.0, np.abs(found - wanted))
         relative = np.where(same, 0.0, absolute / (np.abs(wanted) + scale))
     absolute, relative = (np.where(np.isnan(error), np.inf, error) for error in (absolute, relative))
-    by_row = relative.reshape(len(relative), -1).max(axis=1)
+    by_row, absolute = (each.reshape(len(each), -1).max(axis=1) for each in (relative, absolute))
+    beyond = np.flatnonzero(by_row > tolerance)
+    ties = beyond[np.asarray(is_tie(name, beyond), bool)] if is_tie is not None and len(beyond) else beyond[:0]
+    by_row[ties] = absolute[ties] = 0.0
     worst = int(by_row.argmax())
     passed = bool(by_row[worst] <= tolerance)
-    return OutputParity(name, len(wanted), float(absolute.max()), float(by_row[worst]), worst, tolerance, passed)
+    return OutputParity(
+        name, len(wanted), float(absolute.max()), float(by_row[worst]), worst, tolerance, passed, ties=len(ties)
+    )
 
 
 def _labels(name, wanted, found, tolerance, is_tie):

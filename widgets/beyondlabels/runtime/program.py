@@ -3,6 +3,13 @@
 import hashlib
 from dataclasses import dataclass, field
 
+SUB_BYTE = {"int4": 4, "uint1": 1, "uint2": 2, "uint3": 3, "uint4": 4, "uint6": 6}  # types narrower than a byte: bits
+
+
+def storage(dtype):
+    """The NumPy type that holds values of ``dtype``: its own, or a whole byte for the types narrower than that."""
+    return ("int8" if dtype == "int4" else "uint8") if dtype in SUB_BYTE else dtype
+
 
 @dataclass(frozen=True)
 class Port:
@@ -33,17 +40,32 @@ class Ref:
 @dataclass(frozen=True)
 class Operation:
     """One operation: ``inputs`` maps MIL's parameter names to a ``Ref``, an array, or a list of these;
-    ``outputs`` lists (name, dtype, shape), where a shape has ``None`` for an axis that is known only when it runs."""
+    ``outputs`` lists (name, dtype, shape), where a shape has ``None`` for an axis that is known only when it runs
+    (and is ``None`` where even their number is).
+    ``blocks`` are the branches of a ``cond``, or the condition and the body of a ``while_loop``."""
 
     kind: str
     name: str
     inputs: dict
     outputs: tuple
+    blocks: tuple = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """Operations within an operation: names it takes, its own constants, operations in order, names it returns. It sees the
+    values of the blocks around it."""
+
+    inputs: tuple
+    constants: dict
+    operations: tuple
+    results: tuple
 
 
 @dataclass(frozen=True)
 class Program:
-    """The main function of a saved package. ``constants`` maps names to read-only arrays."""
+    """The main function of a saved package. ``constants`` maps names to read-only arrays, ``states`` names to the
+    (dtype, shape) of what is kept from one prediction to the next."""
 
     path: str
     specification: int
@@ -55,15 +77,24 @@ class Program:
     metadata: dict
     weights_sha256: str
     notes: dict = field(default_factory=dict)
+    states: dict = field(default_factory=dict)
+    unpacked: dict = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )  # what compressed constants hold, once made
 
     def listing(self):
         """The program as text, one operation a line; small constants are written out, large ones by shape."""
-        lines = []
-        for operation in self.operations:
+        return "\n".join([*self._lines(self.operations, ""), f"return {', '.join(self.results)}"])
+
+    def _lines(self, operations, indent):
+        for operation in operations:
             arguments = ", ".join(f"{key}={self._show(value)}" for key, value in sorted(operation.inputs.items()))
             made = ", ".join(f"{name}: {_type(dtype, shape)}" for name, dtype, shape in operation.outputs)
-            lines.append(f"{made} = {operation.kind}({arguments})")
-        return "\n".join([*lines, f"return {', '.join(self.results)}"])
+            yield f"{indent}{made}{' = ' if made else ''}{operation.kind}({arguments})"
+            for block in operation.blocks:
+                yield f"{indent}  block({', '.join(block.inputs)})"
+                yield from self._lines(block.operations, f"{indent}    ")
+                yield f"{indent}    return {', '.join(block.results)}"
 
     def _show(self, value):
         if isinstance(value, list):
@@ -80,15 +111,28 @@ class Program:
         total = hashlib.sha256()
         for name, value in sorted(self.constants.items()):
             _feed(total, name, value)
-        for operation in self.operations:
-            _feed(total, operation.kind, [value for _, value in sorted(operation.inputs.items())])
-            _feed(total, repr((sorted(operation.inputs), operation.outputs)), "")
+        _feed_operations(total, self.operations)
         _feed(total, repr((self.results, sorted(map(repr, self.inputs.values())))), "")
+        if self.states:
+            _feed(total, repr(sorted(self.states.items())), "")
         return total.hexdigest()
 
 
 def _type(dtype, shape):
+    if shape is None:
+        return f"{dtype}[any]"
     return f"{dtype}[{', '.join('rows' if size is None else str(size) for size in shape)}]"
+
+
+def _feed_operations(total, operations):
+    for operation in operations:
+        _feed(total, operation.kind, [value for _, value in sorted(operation.inputs.items())])
+        _feed(total, repr((sorted(operation.inputs), operation.outputs)), "")
+        for block in operation.blocks:
+            for name, value in sorted(block.constants.items()):
+                _feed(total, name, value)
+            _feed_operations(total, block.operations)
+            _feed(total, repr((block.inputs, block.results)), "")
 
 
 def _feed(total, name, value):

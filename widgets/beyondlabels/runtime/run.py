@@ -2,29 +2,78 @@
 
 import numpy as np
 
-from ..errors import BadPackage
+from ..errors import BadInput, BadPackage
 from .ops import OPS
-from .program import Ref
+from .ops.keeping import State
+from .program import Ref, storage
+
+_MOST_ROUNDS = 10**6  # of a while_loop; one that never ends is an error
 
 
-def run(program, inputs, keep=False):
+def run(program, inputs, keep=False, state=None):
     """Run ``program`` on ``inputs`` (name -> array of the declared dtype).
 
     Returns the results by name, or every value by name with ``keep=True``. Each operation computes in float32 and its
-    result is rounded to the type the program declares, so float16 is rounded once per operation. Raises ``BadPackage``
-    naming the operation that is unknown, refuses its inputs, or gives another shape than the program declares.
+    result is rounded to the type the program declares, so float16 is rounded once per operation. ``state`` is what
+    ``make_state`` gave; a program that has states writes into it. Raises ``BadPackage`` naming the operation that is
+    unknown, refuses its inputs, or gives another shape than the program declares.
     """
-    values = {**program.constants, **inputs}
+    if set(program.states) - set(state or {}):
+        raise BadInput(f"the package keeps the states {sorted(program.states)}: pass state=package.make_state()")
+    values = {**program.constants, **inputs, **{name: state[name] for name in program.states}}
     last_use = {} if keep else _last_uses(program)
     for index, operation in enumerate(program.operations):
-        made = _one(operation, values)
-        values.update(zip((name for name, _, _ in operation.outputs), made, strict=True))
+        _step(operation, values, program.unpacked)
         for name in last_use.get(index, ()):
-            del values[name]
+            values.pop(name, None)
     missing = [name for name in program.results if name not in values]
     if missing:
         raise BadPackage(f"the program returns {missing}, which no operation makes; the package is damaged")
     return values if keep else {name: values[name] for name in program.results}
+
+
+def make_state(program):
+    """A fresh state for ``run``: zeros of each declared type and shape, by name."""
+    return {name: State(np.zeros(shape, storage(dtype))) for name, (dtype, shape) in program.states.items()}
+
+
+def _step(operation, values, unpacked):
+    """Run one operation and put what it makes into ``values``; a compressed constant is unpacked once and kept."""
+    names = [name for name, _, _ in operation.outputs]
+    if operation.kind.startswith("constexpr_"):
+        if any(name not in unpacked for name in names):
+            unpacked.update(zip(names, _one(operation, values), strict=True))
+        values.update((name, unpacked[name]) for name in names)
+    elif operation.blocks:
+        values.update(zip(names, _control(operation, values), strict=True))
+    else:
+        values.update(zip(names, _one(operation, values), strict=True))
+
+
+def _control(operation, values):
+    """``cond`` and ``while_loop``: run the blocks that the values choose. Returns the outputs."""
+    arguments = {key: _resolve(value, values, operation) for key, value in operation.inputs.items()}
+    if operation.kind == "cond" and len(operation.blocks) == 2 and "pred" in arguments:
+        return _block(operation.blocks[0 if np.all(arguments["pred"]) else 1], [], values, operation)
+    if operation.kind != "while_loop" or len(operation.blocks) != 2 or "loop_vars" not in operation.inputs:
+        raise BadPackage(f"operation {operation.kind!r} ({operation.name}) has blocks, but is no cond or while_loop")
+    given = operation.inputs["loop_vars"]
+    loop = [_stored(each, values, operation) for each in (given if isinstance(given, list) else [given])]
+    condition, body = operation.blocks
+    for _ in range(_MOST_ROUNDS):
+        if not np.all(_block(condition, loop, values, operation, 1)[0]):
+            return loop
+        loop = _block(body, loop, values, operation)
+    raise BadPackage(f"operation 'while_loop' ({operation.name}) has not ended after {_MOST_ROUNDS:,} rounds")
+
+
+def _block(block, arguments, values, operation, count=None):
+    if len(block.inputs) != len(arguments) or len(block.results) != (count or len(operation.outputs)):
+        raise BadPackage(f"a block of operation {operation.kind!r} ({operation.name}) takes or returns too few values")
+    inner = {**values, **block.constants, **dict(zip(block.inputs, arguments, strict=True))}
+    for each in block.operations:
+        _step(each, inner, {})
+    return [_stored(Ref(name), inner, operation) for name in block.results]
 
 
 def _one(operation, values):
@@ -51,19 +100,29 @@ def _one(operation, values):
 
 
 def _resolve(value, values, operation):
+    """The value of an argument, float16 as float32."""
     if isinstance(value, list):
         return [_resolve(item, values, operation) for item in value]
-    if isinstance(value, Ref):
-        if value.name not in values:
-            raise BadPackage(f"operation {operation.kind!r} reads {value.name!r} before anything has made it")
-        value = values[value.name]
+    value = _stored(value, values, operation)
     return value.astype(np.float32) if getattr(value, "dtype", None) == np.float16 else value
 
 
+def _stored(value, values, operation):
+    """The value itself, or what has been made under its name."""
+    if not isinstance(value, Ref):
+        return value
+    if value.name not in values:
+        raise BadPackage(f"operation {operation.kind!r} reads {value.name!r} before anything has made it")
+    return values[value.name]
+
+
 def _as_declared(value, operation, name, dtype, shape):
+    if dtype in ("list", "dict", "str") or isinstance(value, str):
+        return value
     value = np.asarray(value)
-    fits = len(value.shape) == len(shape) and all(
-        want in (None, got) for got, want in zip(value.shape, shape, strict=True)
+    fits = shape is None or (
+        len(value.shape) == len(shape)
+        and all(want in (None, got) for got, want in zip(value.shape, shape, strict=True))
     )
     if not fits:
         raise BadPackage(
@@ -71,7 +130,7 @@ def _as_declared(value, operation, name, dtype, shape):
             f"{tuple('rows' if size is None else size for size in shape)}"
         )
     with np.errstate(over="ignore"):
-        return value.astype(dtype, copy=False)
+        return value.astype(storage(dtype), copy=False)
 
 
 def _last_uses(program):
@@ -80,12 +139,23 @@ def _last_uses(program):
     for index, operation in enumerate(program.operations):
         for name, _, _ in operation.outputs:
             last[name] = index
-        for value in operation.inputs.values():
-            for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, Ref) and item.name not in program.constants:
-                    last[item.name] = index
+        for name in _read(operation):
+            if name not in program.constants:
+                last[name] = index
     dead = {}
     for name, index in last.items():
-        if name not in program.results and name not in program.inputs:
+        if name not in program.results and name not in program.inputs and name not in program.states:
             dead.setdefault(index, []).append(name)
     return dead
+
+
+def _read(operation):
+    """Names that an operation reads, those read inside its blocks too."""
+    for value in operation.inputs.values():
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, Ref):
+                yield item.name
+    for block in operation.blocks:
+        for inner in block.operations:
+            yield from _read(inner)
+        yield from block.results

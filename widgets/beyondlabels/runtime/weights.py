@@ -10,9 +10,21 @@ import struct
 import numpy as np
 
 from ..errors import BadPackage
+from .program import SUB_BYTE, storage
 
 _SENTINEL = 0xDEADBEEF
-_TYPES = {1: "float16", 2: "float32", 3: "uint8", 4: "int8", 6: "int16", 7: "uint16", 14: "int32", 15: "uint32"}
+_TYPES = {
+    1: "float16",
+    2: "float32",
+    3: "uint8",
+    4: "int8",
+    6: "int16",
+    7: "uint16",
+    8: "int4",
+    9: "uint1",
+    10: "uint2",
+}
+_TYPES |= {11: "uint4", 12: "uint3", 13: "uint6", 14: "int32", 15: "uint32"}
 
 
 class Weights:
@@ -41,12 +53,18 @@ class Weights:
             raise BadPackage(
                 f"the weights at byte {offset} are {_TYPES.get(kind, f'type {kind}')}, the program expects {dtype}"
             )
-        expected = int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize
+        count = int(np.prod(shape, dtype=np.int64))
+        expected = -(-count * bit_width(dtype) // 8)
         if size != expected:
             raise BadPackage(
                 f"the weights at byte {offset} are {size} bytes long, shape {tuple(shape)} needs {expected}"
             )
-        return self._slice(start, size, "data").view(dtype).reshape(shape)
+        data = self._slice(start, size, "data")
+        if dtype in SUB_BYTE:
+            array = unpack_bits(data, dtype, count).reshape(shape)
+            array.flags.writeable = False
+            return array
+        return data.view(dtype).reshape(shape)
 
     def _slice(self, start, size, what):
         if start + size > self._bytes.size:
@@ -55,3 +73,25 @@ class Weights:
                 "the file is cut off, save the package again"
             )
         return self._bytes[start : start + size]
+
+
+def bit_width(dtype):
+    """Bits that one value of ``dtype`` takes in the file."""
+    return SUB_BYTE[dtype] if dtype in SUB_BYTE else np.dtype(dtype).itemsize * 8
+
+
+def unpack_bits(data, dtype, count):
+    """``count`` values from bytes; those narrower than a byte lie packed from the least significant bit on.
+
+    Raises ``ValueError`` when the bytes are too few or too many.
+    """
+    if dtype not in SUB_BYTE:
+        return data.view(dtype)
+    width = SUB_BYTE[dtype]
+    if data.size != -(-count * width // 8):
+        raise ValueError(data.size)
+    bits = np.unpackbits(data, bitorder="little")[: count * width].reshape(count, width)
+    values = (bits << np.arange(width, dtype=np.uint8)).sum(axis=1, dtype=np.uint8)
+    if dtype == "int4":
+        values = (values ^ 8).astype(np.int8) - 8  # the fourth bit is the sign
+    return values.astype(storage(dtype), copy=False)

@@ -1,13 +1,62 @@
 """One function per MIL operation, parameters named as MIL names them: dispatch is ``OPS[kind](**inputs)``.
 
-The rules followed are those of the MIL operation reference (Apple, coremltools API, MIL Ops, 2025).
+The rules followed are those of the MIL operation reference (Apple, coremltools API, MIL Ops, 2025). ``cond`` and
+``while_loop`` are in ``run.py``, ``const`` in ``reading.py``: they are part of the walk.
 """
 
-from . import elementwise, linear, reduction, shape
+from inspect import isfunction
+
+from . import (
+    activation,
+    arithmetic,
+    choosing,
+    convolution,
+    gathering,
+    keeping,
+    linear,
+    logic,
+    making,
+    moving,
+    normalization,
+    pooling,
+    random,
+    recurrent,
+    reduction,
+    resizing,
+    sampling,
+    shape,
+    sorting,
+    unary,
+    unpacking,
+)
+
+_FAMILIES = (
+    activation,
+    arithmetic,
+    choosing,
+    convolution,
+    gathering,
+    keeping,
+    linear,
+    logic,
+    making,
+    moving,
+    normalization,
+    pooling,
+    random,
+    recurrent,
+    reduction,
+    resizing,
+    sampling,
+    shape,
+    sorting,
+    unary,
+    unpacking,
+)
 
 OPS = {
     name.rstrip("_"): function
-    for module in (elementwise, linear, reduction, shape)
-    for name, function in vars(module).items()
-    if callable(function) and getattr(function, "__module__", None) == module.__name__ and not name.startswith("_")
+    for family in _FAMILIES
+    for name, function in vars(family).items()
+    if isfunction(function) and function.__module__ == family.__name__ and not name.startswith("_")
 }
