@@ -1,5 +1,6 @@
 """Shared by the tests: real rows, and small packages that are exported once for each run."""
 
+import os
 import shutil
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 
 from runtime.zoo import zoo_model
 
+os.environ.setdefault("KERAS_BACKEND", "jax")  # read when Keras is imported, by a test or by a process that it starts
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
 FEATURES = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
 
 

@@ -6,6 +6,7 @@
 
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 README = Path(__file__).resolve().parents[1] / "README.md"
@@ -21,22 +22,35 @@ def lessons():
     return "\n".join(rows)
 
 
+@cache
 def exports():
-    """The table of what exports, from the registry of recipes."""
-    from beyondlabels.conversion.registry import known
+    """The support table: every estimator of the matrix with its default options, fitted, exported and compared now."""
+    from beyondlabels.matrix import report
 
-    rows = ["| model | verdict | outputs ← the model's own method |", "|---|---|---|"]
-    for recipe in sorted(known(), key=lambda each: each.classes[0].__name__):
-        names = ", ".join(cls.__name__ for cls in recipe.classes)
-        made = ", ".join(f"`{name}` ← `{method}`" for name, method in recipe.outputs.items())
-        if callable(recipe.kind):
-            rows.append(f"| {names} | as its parts | as its last part |")
-        elif made:
-            rows.append(f"| {names} | {recipe.kind} | {made} |")
-        else:
-            offers = "; ".join(recipe.offers) or "nothing honest to offer"
-            rows.append(f"| {names} | {recipe.kind}: no function for a new point | instead: {offers} |")
-    return "\n".join(rows)
+    return report.markdown(report.entries(report.chosen(()), options=False), seconds=False)
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]\d+)?")
+
+
+def steady(new, old):
+    """``new``, with the lines of ``old`` that are still true: the same but for figures that differ from machine to machine,
+    each within a tenth, or for a bound on an error, one that still holds and is not a hundred times too wide."""
+    before = {line.split("|")[1].strip(): line for line in old.splitlines() if line.count("|") > 2}
+    return "\n".join(_steady(line, before.get(line.split("|")[1].strip(), "")) for line in new.splitlines())
+
+
+def _steady(new, old):
+    if _NUMBER.sub("", new) != _NUMBER.sub("", old):
+        return new
+    pairs = zip(_NUMBER.findall(new), _NUMBER.findall(old), strict=True)
+    return old if all(_true(float(found), float(said), "e" in said or "e" in found) for found, said in pairs) else new
+
+
+def _true(found, said, is_bound):
+    if is_bound:
+        return found == said or found <= said <= 1.01 * max(1e-7, 100 * found)
+    return abs(found - said) <= max(1.0, 0.1 * said)
 
 
 TABLES = {"lessons": lessons, "exports": exports}
@@ -48,7 +62,7 @@ def renewed(text):
         pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
         if not pattern.search(text):
             raise ValueError(f"README.md lacks the markers <!-- {name} --> and <!-- /{name} -->")
-        text = pattern.sub(lambda found, table=table: found[1] + table() + "\n" + found[2], text)
+        text = pattern.sub(lambda found, table=table: found[1] + steady(table(), found[0]) + "\n" + found[2], text)
     return text
 
 

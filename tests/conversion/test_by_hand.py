@@ -183,8 +183,7 @@ def test_a_step_that_hands_nothing_on_is_refused():
 @pytest.mark.parametrize(
     ("options", "labels", "detail"),
     [
-        ({"metric": "manhattan"}, [0, 1, 1], "metric='manhattan'"),
-        ({"p": 3}, [0, 1, 1], "metric='minkowski'"),
+        ({"metric": "canberra"}, [0, 1, 1], "metric='canberra'"),
         ({"weights": np.reciprocal}, [0, 1, 1], "weights=<ufunc 'reciprocal'>"),
         ({}, [[0, 1], [1, 0], [1, 1]], "several target columns"),
         ({}, ["a", "b", "b"], "class labels that are not integers"),

@@ -23,9 +23,14 @@ def named_in_source():
             isinstance(node, ast.ImportFrom) and (node.module or "").endswith("limits") for node in ast.walk(tree)
         )
         for node in ast.walk(tree) if imported else ():
-            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "get":
+            if isinstance(node, ast.Call) and _names_get(node.func):
                 found += [(file.name, each.value) for each in node.args[:1] if isinstance(each, ast.Constant)]
     return found
+
+
+def _names_get(function):
+    """``get(…)`` or ``limits.get(…)``, and no dictionary's."""
+    return getattr(function, "id", "") == "get" or getattr(getattr(function, "value", None), "id", "") == "limits"
 
 
 @pytest.mark.parametrize("limit", everything(), ids=IDS)

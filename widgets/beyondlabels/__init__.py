@@ -14,6 +14,7 @@ _HOMES = {
     "export": "conversion.convert",
     "recipe": "conversion.registry",
     "ExportResult": "conversion.verdict",
+    "ReconstructionError": "conversion.reconstruction",
     "Substitute": "conversion.verdict",
     "Verdict": "conversion.verdict",
     "BadInput": "errors",

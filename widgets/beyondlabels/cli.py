@@ -73,6 +73,12 @@ def _parser():
     each = commands.add_parser("check", help="replay the proof inside a package")
     each.add_argument("package", nargs="+")
     _finish(each, _check)
+
+    each = commands.add_parser("matrix", help="fit, export and compare every estimator now: what exports, and how well")
+    each.add_argument("estimator", nargs="*", help="only these, by class name (default: all)")
+    each.add_argument("--markdown", action="store_true", help="print a Markdown table, a line an estimator")
+    each.add_argument("--default-options", action="store_true", help="leave out the runs with other options")
+    _finish(each, _matrix)
     return parser
 
 
@@ -171,6 +177,22 @@ def _check(options):
     if options.json:
         print(json.dumps(found, indent=2, ensure_ascii=False))
     return 0 if all(each["passed"] for each in found) else 1
+
+
+def _matrix(options):
+    from .matrix import report
+
+    rows = report.chosen(options.estimator)
+    with _Progress() as progress:
+        found = report.entries(rows, not options.default_options, progress.say)
+    if options.json:
+        print(json.dumps(report.plain(found), indent=2, ensure_ascii=False))
+    else:
+        print(report.markdown(found) if options.markdown else report.text(found))
+    problems = [f"{entry.name}: {problem}" for entry in found for problem in entry.problems]
+    for problem in problems:
+        print(f"beyondlabels: {problem}", file=sys.stderr)
+    return 1 if problems else 0
 
 
 class _Table:

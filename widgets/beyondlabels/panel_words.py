@@ -46,14 +46,15 @@ def verdict(found, model):
 def offer(road, path):
     """A substitute: what it is, where it would go, and what was measured of it."""
     agreement = road.agreement
+    agrees, counted = agreement.short if agreement else ("", "")
     return {
         "name": road.name,
         "summary": road.substitute.summary,
         "path": path,
         "note": _sentence(road.note),
         "rows": agreement.rows if agreement else 0,
-        "agrees": f"agrees on {100 * agreement.fraction:.1f} %" if agreement else "",
-        "counted": f"{agreement.equal:,} of {agreement.rows:,}" if agreement else "",
+        "agrees": agrees,
+        "counted": counted,
         "how": agreement.how if agreement else "",
         "carries": vars(road.carries) if road.carries else None,
     }

@@ -43,7 +43,8 @@ def assess(model):
 def export(model, path, *, sample, precision="float32", target="iOS16", name=None, overwrite=False, progress=None):
     """Save a fitted model as a Core ML package at ``path`` (``….mlpackage``) and verify the saved file.
 
-    ``sample``: rows to verify with, an array or DataFrame of shape (rows, features). ``precision``: "float32" or "float16".
+    ``sample``: rows to verify with, an array or DataFrame of shape (rows, features); for a Keras model arrays of its own
+    input shapes, as a dict by input name or a list where it has several. ``precision``: "float32" or "float16".
     ``target``: the oldest system to run on, "iOS15" to "iOS18". ``name``: what to call it (default: the file's name).
     ``progress``: called with a few words before each step. Returns an ``ExportResult``.
 
@@ -58,13 +59,17 @@ def export(model, path, *, sample, precision="float32", target="iOS16", name=Non
     targets.checked(target, precision)
     path = save.checked(path, overwrite)
     recipe = find_recipe(model)
-    rows = samples.checked(sample, model, recipe.width(model), recipe.nan(model))
+    inputs = recipe.inputs(model) if recipe.inputs else None
+    if inputs is None:
+        rows = samples.checked(sample, model, recipe.width(model), recipe.nan(model))
+    else:
+        rows = samples.checked_inputs(sample, inputs)
     tolerance = recipe.tolerance_for(model) if precision == "float32" else _HALF_TOLERANCE
     with save.staged(path) as package:
         say("writing the program")
         specification = _write(model, recipe, verdict, rows, target, precision, package)
         title = name or path.stem
-        describe.label(specification, title, verdict, rows.names)
+        describe.label(specification, title, verdict, rows.names, rows.inputs, recipe.library)
         save.write(package, specification)
         say("asking the model for its own answers")
         compared = samples.compared_rows(rows.rows)
@@ -74,7 +79,7 @@ def export(model, path, *, sample, precision="float32", target="iOS16", name=Non
         say("running the saved file and comparing")
         loaded = runtime.load(package)
         if precision == "float16":
-            _no_overflow(loaded, compared, verdict)
+            _no_overflow(loaded, rows, compared, verdict)
         parity, apple = _compare(model, recipe, loaded, rows, compared, expected, tolerance)
         _insist(parity, precision)
         if apple is not None:
@@ -93,7 +98,7 @@ def export(model, path, *, sample, precision="float32", target="iOS16", name=Non
         carries=describe.carried(recipe, model),
         limits=_touched(verdict, rows, precision, parity, apple),
         features=rows.names,
-        swift=describe.swift(title, path, verdict, rows.names, loaded.program.outputs),
+        swift=describe.swift(title, path, verdict, rows.names, loaded.program.outputs, rows.inputs),
         listing=loaded.program.listing(),
         operations=len(loaded.program.operations),
         proof_rows=proven,
@@ -105,15 +110,15 @@ def _write(model, recipe, verdict, rows, target, precision, package):
     """The model as a Core ML specification, its weights already in the package's folder."""
     wanted = verdict.outputs
 
-    def write(x):
+    def write(x):  # a Var, or a dict of them by name where the model has several inputs
         made = recipe.write(in_float64(model), x)
         return {name: made[name] for name in wanted}
 
     try:
-        program = programs.build(rows.rows.shape[1], write, target)
+        program = programs.build(rows.inputs, write, target)
     except OverflowError as error:
         raise NotExportable(describe.refused(verdict, get("float32-input").because(str(error)))) from error
-    return programs.specify(program, rows.rows.shape[1], target, precision, save.weights_folder(package))
+    return programs.specify(program, rows.inputs, target, precision, save.weights_folder(package))
 
 
 def _expected(model, recipe, verdict, rows, compared):
@@ -136,37 +141,63 @@ def _expected(model, recipe, verdict, rows, compared):
 def _prove(model, recipe, verdict, rows, compared, expected, specification, package, tolerance):
     """Put the proof into the specification; returns how many rows it has."""
     width = sum(int(np.prod(value.shape[1:])) for value in expected.values())
-    made_up, count = proof.made_up_rows(compared, width)
-    tied = np.zeros(len(made_up), bool)
-    for name in verdict.outputs:
-        if expected[name].dtype.kind in "iub":
-            tied |= _ties(model, recipe, rows, made_up, tolerance)(name, np.arange(len(made_up)))
-    chosen = proof.without_ties(made_up, count, tied)
-    answers = _expected(model, recipe, verdict, rows, chosen)
     program = runtime.load(package).program
+    pool = proof.pool(compared, width, program, rows.inputs)
+    tied = _raising(model, recipe, verdict, rows, pool.rows)
+    if (~tied).sum() < 2:
+        pool = proof.pool(compared, width, program, rows.inputs, own=True)
+        tied = np.zeros(len(pool.rows), bool)
+    usable = np.flatnonzero(~tied)
+    for name in verdict.outputs:
+        tied[usable] |= _ties(model, recipe, rows, pool.rows, tolerance, expected)(name, usable)
+    chosen = pool.without(tied)
+    answers = _expected(model, recipe, verdict, rows, chosen)
     digest = program.weights_sha256, program.digest()
-    facts, floor = describe.model_facts(model), _floor(chosen)
-    proof.record(specification, digest, chosen, answers, facts, rows.names, recipe.nan(model), tolerance, floor)
+    facts = describe.model_facts(model, recipe)
+    rules = {"tolerance": tolerance, "floor": _floor(chosen), "one_unit": list(recipe.one_unit(model))}
+    proof.record(specification, digest, chosen, answers, facts, rows.names, recipe.nan(model), rules)
     return len(chosen)
+
+
+def _raising(model, recipe, verdict, rows, made_up):
+    """Which made-up rows the model itself raises an error for, where some do (limit no-errors), such as an unknown category."""
+
+    def raises(which):
+        try:
+            _expected(model, recipe, verdict, rows, made_up[which])
+        except BadInput:
+            return True
+        return False
+
+    everything = np.arange(len(made_up))
+    if all(limit.id != "no-errors" for limit in verdict.limits) or not raises(everything):
+        return np.zeros(len(made_up), bool)
+    return np.array([raises([row]) for row in everything])
 
 
 def _compare(model, recipe, loaded, rows, compared, expected, tolerance):
     """Parity of the saved file in NumPy and, on a Mac, in Core ML itself (else ``None``)."""
-    ties, floor = _ties(model, recipe, rows, compared, tolerance), _floor(compared)
-    parity = runtime.compare(expected, _in_batches(loaded.predict, compared), tolerance, ties, floor)
+    ties, floor = _ties(model, recipe, rows, compared, tolerance, expected), _floor(compared)
+    units = recipe.one_unit(model)
+    parity = runtime.compare(expected, _in_batches(loaded.predict, rows, compared), tolerance, ties, floor, units)
     if not core_ml.available():
         return parity, None
-    apple = _in_batches(loaded.predict_with_core_ml, compared)
-    return parity, runtime.compare(expected, apple, tolerance, ties, floor)
+    apple = _in_batches(loaded.predict_with_core_ml, rows, compared)
+    return parity, runtime.compare(expected, apple, tolerance, ties, floor, units)
 
 
-def _in_batches(predict, rows):
-    parts = [predict({"x": rows[start : start + _BATCH]}) for start in range(0, len(rows), _BATCH)]
+def _in_batches(predict, rows, compared):
+    starts = range(0, len(compared), _BATCH)
+    parts = [predict(rows.inputs.split(compared[start : start + _BATCH])) for start in starts]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _ties(model, recipe, rows, compared, near):
+def _ties(model, recipe, rows, compared, near, expected):
+    """Asks the recipe which of some rows are ties, for labels and for numbers that jump; a tie excuses nothing else."""
+
     def is_tie(name, which):
+        if expected[name].dtype.kind not in "iub" and name not in recipe.jumps(model):
+            return np.zeros(len(which), bool)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ties = recipe.ties(in_float64(model), name, rows.given(compared[which]), near) if recipe.ties else None
@@ -180,11 +211,11 @@ def _floor(rows):
     return float(np.nanmax(np.abs(rows), initial=0.0)) * 2.0**-24
 
 
-def _no_overflow(loaded, compared, verdict):
+def _no_overflow(loaded, rows, compared, verdict):
     """Raise ``NotExportable`` where a float16 value of the program overflows on the sample, even one no output shows."""
     makers = {name: step.kind for step in loaded.program.operations for name, _, _ in step.outputs}
     for start in range(0, len(compared), _BATCH):
-        for name, value in loaded.values({"x": compared[start : start + _BATCH]}).items():
+        for name, value in loaded.values(rows.inputs.split(compared[start : start + _BATCH])).items():
             if getattr(value, "dtype", None) == np.float16 and not np.isfinite(value).all():
                 row = start + int(np.argwhere(~np.isfinite(value))[0][0]) if value.ndim else start
                 found = f"the result of {makers.get(name, 'a constant')} overflows, first on row {row} of the sample"

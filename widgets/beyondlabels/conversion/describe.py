@@ -5,7 +5,9 @@ import re
 from dataclasses import replace
 from importlib import metadata
 
-from .swift import swift
+from . import swift as one_table
+from . import swift_arrays
+from .registry import find_recipe
 from .verdict import Carries
 
 __all__ = ["carried", "label", "model_facts", "refused", "swift", "title"]
@@ -40,26 +42,44 @@ def carried(recipe, model):
     )
 
 
-def label(specification, name, verdict, features):
+def label(specification, name, verdict, features, inputs, library):
     """Fill in what Xcode and ``beyondlabels inspect`` show: description, inputs, outputs."""
     description = specification.description
     description.metadata.shortDescription = (
-        f"{name}: {verdict.model}, exported from scikit-learn and verified by beyondlabels"
+        f"{name}: {verdict.model}, exported from {library} and verified by beyondlabels"
     )
-    description.input[0].shortDescription = "rows of " + ", ".join(features)
+    shapes = {each.name: each.shape for each in inputs}
+    for port in description.input:
+        own = ", ".join(features) if features else f"shape {shapes[port.name]}"
+        port.shortDescription = f"rows of {own}"
     for port in description.output:
-        port.shortDescription = f"what {verdict.outputs[port.name]} gives in scikit-learn"
+        port.shortDescription = f"what {verdict.outputs[port.name]} gives in {library}"
 
 
-def model_facts(model):
+def swift(name, path, verdict, features, outputs, inputs):
+    """The Swift that calls the package: named features for the one input ``x``, arrays for any other inputs."""
+    if inputs.plain:
+        return one_table.swift(name, path, verdict, features, outputs)
+    return swift_arrays.swift(name, path, verdict, inputs, outputs)
+
+
+def model_facts(model, recipe):
     """The model's title, class and parameters, and the versions that made the package: plain data, for the metadata."""
+    packages = dict.fromkeys(["beyondlabels", *_versions(model, recipe), "coremltools", "numpy"])
     return {
         "title": title(model),
         "class": f"{type(model).__module__}.{type(model).__qualname__}",
-        "parameters": _parameters(model),
-        "versions": {name: metadata.version(name) for name in ("beyondlabels", "scikit-learn", "coremltools", "numpy")}
-        | {"python": platform.python_version()},
+        "parameters": recipe.facts(model) if recipe.facts else _parameters(model),
+        "versions": {name: metadata.version(name) for name in packages} | {"python": platform.python_version()},
     }
+
+
+def _versions(model, recipe):
+    """The packages whose versions matter to a model: its own, and those of the steps or the model inside."""
+    inner = [step for _, step in _steps(model) or () if step not in (None, "passthrough")]
+    inner += [model.model] if hasattr(model, "model") else []
+    found = [(step, find_recipe(step)) for step in inner]
+    return [*recipe.versions, *(name for step, each in found if each for name in _versions(step, each))]
 
 
 def _parameters(model):

@@ -5,31 +5,65 @@ the 95 % point of its feature in the sample.
 """
 
 import json
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..runtime.check import PROOF, pack
 from ..runtime.package import MISSING
+from .branches import Branches, edges, spread_out
 
-MOST_ROWS = 16
-_MOST_BYTES = 6_000
+USUAL_ROWS = 16
+MOST_ROWS = 128
+_MOST_BYTES = 4_500  # 6 kB once they are written as text
 _FEW = 32
 
 
-def made_up_rows(rows, outputs_per_row):
-    """Up to 16 rows (fewer when they are wide, so that the proof stays near 6 kB), float32 values as float64.
+@dataclass(frozen=True)
+class Pool:
+    """Made-up rows to choose a proof from: ``least`` to ``most`` of them; ``taken`` says for each which ways it takes
+    through the program, ``None`` where every row shows all of it."""
 
-    ``rows`` (rows, features) is the sample; ``outputs_per_row`` how many numbers the outputs hold for a row.
+    rows: np.ndarray
+    least: int
+    most: int
+    taken: np.ndarray | None = None
+
+    def without(self, ties):
+        """The proof's rows: none that is a tie (it could fall either way and would prove nothing), and together as many
+        ways through the program as there is room for."""
+        kept = np.flatnonzero(~ties) if (~ties).sum() >= 2 else np.arange(len(self.rows))
+        if self.taken is not None:
+            return self.rows[kept[spread_out(self.taken[kept], self.least, self.most)]]
+        return self.rows[kept[: self.least]]
+
+
+def pool(rows, outputs_per_row, program, inputs, own=False):
+    """The ``Pool`` for a saved ``program`` with these ``inputs``: float32 values as float64.
+
+    ``rows`` (rows, numbers) is the sample; ``outputs_per_row`` how many numbers the outputs hold for a row. A proof has 16
+    rows, fewer when they are wide, so that it stays near 6 kB; more where a program looks up or compares and 16 do not
+    reach all of it, within two thirds of that. With ``own`` every value is one of its feature's own, for a model that takes no
+    other.
     """
-    width = rows.shape[1]
-    count = int(np.clip(_MOST_BYTES // (4 * (width + outputs_per_row)), 2, MOST_ROWS))
+    width = 4 * (rows.shape[1] + outputs_per_row)
+    least = int(np.clip(_MOST_BYTES // width, 2, USUAL_ROWS))
+    branches = Branches(program, inputs)
     # RandomState's stream is frozen by NumPy's own promise (NEP 19), so the same sample gives the same package.
     random = np.random.RandomState(0)
-    drawn = np.stack([_made_up(column, 4 * count, random) for column in rows.T], axis=1)
-    return drawn.astype(np.float32).astype(np.float64), count
+    count = (24 if branches.any else 4) * least
+    drawn = np.stack([_made_up(column, count, random, own) for column in rows.T], axis=1)
+    drawn = inputs.whole(drawn.astype(np.float32).astype(np.float64))
+    if not branches.any:
+        return Pool(drawn, least, least)
+    most = max(least, min(MOST_ROWS, 2 * _MOST_BYTES // 3 // width))
+    if own:
+        return Pool(drawn, least, most, branches.taken(drawn))
+    at_edges, taken = edges(drawn, branches)
+    return Pool(np.concatenate([drawn, at_edges]), least, most, np.concatenate([branches.taken(drawn), taken]))
 
 
-def _made_up(column, count, random):
+def _made_up(column, count, random, own=False):
     """``count`` values for one feature: between its 5 % and 95 % points; one of its own where it has few (a category
     cannot lie between two others); some missing where some of its own are."""
     known = column[~np.isnan(column)]
@@ -37,33 +71,29 @@ def _made_up(column, count, random):
         return np.full(count, np.nan)
     different = np.unique(known)
     place = random.random_sample(count)
-    if 1 < len(different) <= _FEW and 2 * len(different) <= len(known):
+    if own or (1 < len(different) <= _FEW and 2 * len(different) <= len(known)):
         values = different[(place * len(different)).astype(int)]
     else:
         low, high = np.quantile(known, [0.05, 0.95])
         spread = high - low if high > low else 0.2 * max(abs(high), 1e-3)
-        low = low if high > low else low - spread / 2
+        low = (
+            low if high > low else low - spread / 2 if low < 0 else max(low - spread / 2, 0.0)
+        )  # some models want x >= 0
         values = low + spread * place
     if len(known) < len(column):
         values = np.where(random.random_sample(count) < 0.2, np.nan, values)
     return values
 
 
-def without_ties(rows, count, ties):
-    """The first ``count`` of ``rows`` that are no ties: a tie could fall either way and would prove nothing."""
-    kept = rows[~ties]
-    return (kept if len(kept) >= 2 else rows)[:count]
-
-
-def record(specification, digest, rows, expected, model, features, nan, tolerance, floor):
-    """Write the proof and what was exported into the package's metadata. ``digest`` is (weights, program) as sha-256."""
+def record(specification, digest, rows, expected, model, features, nan, rules):
+    """Write the proof and what was exported into the package's metadata. ``digest`` is (weights, program) as sha-256;
+    ``rules`` says how ``compare`` is to judge: tolerance, floor and one_unit."""
     metadata = specification.description.metadata
     proof = {
         "model": model["title"],
         "rows": pack(rows.astype(np.float32)),
         "expected": {name: pack(_storable(value)) for name, value in expected.items()},
-        "tolerance": tolerance,
-        "floor": floor,
+        **rules,
         "weights_sha256": digest[0],
         "program_sha256": digest[1],
     }

@@ -1,7 +1,7 @@
 """Why a model cannot be exported as it stands: the limits that forbid it, none when nothing does."""
 
 from ..limits import get
-from .registry import find_recipe, known_parent
+from .registry import explained, find_recipe, known_parent
 
 
 def kind_of(model):
@@ -17,7 +17,7 @@ def reasons_against(model):
     new point, or an option is not covered."""
     recipe = find_recipe(model)
     if recipe is None:
-        return [get("no-recipe").because(_unknown(model))]
+        return list(explained(model)) or [get("no-recipe").because(_unknown(model))]
     if recipe.kind in ("surrogate", "impossible"):
         return list(recipe.limits(model)) if is_fitted(model) else [*recipe.limits(model), _not_fitted(model)]
     if not is_fitted(model):
@@ -29,6 +29,11 @@ def is_fitted(model):
     """Whether scikit-learn, or the model itself, says that it is fitted; a model that cannot tell counts as fitted."""
     from sklearn.utils.validation import check_is_fitted
 
+    steps = getattr(model, "steps", None)
+    last = steps[-1][-1] if isinstance(steps, list) and steps and isinstance(steps[-1], tuple) else model
+    recipe = find_recipe(last)  # scikit-learn asks the last step of a pipeline, which may be none of its own
+    if recipe is not None and recipe.fitted is not None:
+        return recipe.fitted(last)
     if not hasattr(model, "fit"):
         return True
     try:

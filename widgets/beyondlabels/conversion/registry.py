@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 _RECIPES = {}
+_EXPLAINED = {}
 _LOADED = set()
 
 
@@ -26,8 +27,16 @@ class Recipe:
     - ``invert(model, z)``: operations that undo ``transform``, for ``reconstructed`` of a pipeline.
     - ``ties(model, name, X, near)``: which rows are ties for the model itself (bool array), for labels: the margin between
       the answer and the next is at most ``near`` of its size; ``near`` is the tolerance (1e-5, in half precision 1e-2).
+    - ``jumps(model)``: outputs of numbers that jump where a tie falls the other way, such as a mean over the nearest
+      neighbours; ``ties`` is asked for these and for labels, and for no other output.
+    - ``one_unit(model)``: outputs whose columns are one quantity in one unit, and so share one scale in parity.
     - ``carries(model)``: a ``Carries``: what of the training data ends up in the package.
     - ``substitutes(model)``: for a surrogate, the ``Substitute`` objects to offer; ``offers`` names all of them.
+    - ``inputs(model)``: the ``Inputs`` of a model that takes anything but one table ``x``, else ``None``; ``write`` is then
+      given a dict of Vars by name when there are several, and ``reference`` the table that ``Inputs.split`` takes apart.
+    - ``fitted(model)``: whether it is ready, for models that scikit-learn's ``check_is_fitted`` does not know.
+    - ``facts(model)``: plain data about the model for the package's metadata, instead of its parameters.
+    - ``library``: the name of the library the model is from; ``versions``: the packages whose versions are noted.
     - ``width(model)``: how many features a row has; ``None`` when any number will do.
     - ``nan(model)``: whether a missing value (NaN) is a legal input.
     - ``tolerance``: what parity allows, relative to |expected| + the output's root mean square (or a function of the model).
@@ -43,9 +52,16 @@ class Recipe:
     reference: Callable = None
     invert: Callable = None
     ties: Callable = None
+    jumps: Callable = lambda model: ()
+    one_unit: Callable = lambda model: ("distances",)
     carries: Callable = None
     substitutes: Callable = lambda model: []
     offers: tuple = ()
+    inputs: Callable = None
+    fitted: Callable = None
+    facts: Callable = None
+    library: str = "scikit-learn"
+    versions: tuple = ("scikit-learn",)
     width: Callable = lambda model: model.n_features_in_
     nan: Callable = lambda model: False
     tolerance: float | Callable = 1e-5
@@ -90,6 +106,16 @@ def refusal(*classes, kind, **options):
         _RECIPES[each] = made
 
 
+def explain(base, reasons):
+    """Say why a subclass of ``base`` that no recipe knows is refused: ``reasons(model)`` gives the limits."""
+    _EXPLAINED[base] = reasons
+
+
+def explained(model):
+    """The limits for a model that no recipe knows, where one of its bases has a word to say; else none."""
+    return next((_EXPLAINED[each](model) for each in type(model).__mro__ if each in _EXPLAINED), [])
+
+
 def find_recipe(model):
     """The recipe for the model's exact class, or ``None``."""
     _load_family(type(model))
@@ -112,6 +138,8 @@ def _load_family(cls):
     families = {each.__module__.partition(".")[0] for each in cls.__mro__}
     if families & {"sklearn", "beyondlabels"}:
         _load("sklearn")
+    if "keras" in families:
+        _load("keras")
 
 
 def _load(family):

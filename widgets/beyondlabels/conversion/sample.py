@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import BadInput
+from .inputs import Input, Inputs
 
 MOST_COMPARED = 10_000
 
@@ -12,11 +13,13 @@ MOST_COMPARED = 10_000
 @dataclass(frozen=True)
 class Sample:
     """``rows``: float32 values as float64, shape (rows, features), what both sides are given; ``names``: the features in
-    order; ``largest_change``: what rounding to float32 changed at most; ``make_frame``: rebuilds a DataFrame, or ``None``."""
+    order, none where a row is no list of features; ``largest_change``: what rounding to float32 changed at most;
+    ``inputs``: what the package takes; ``make_frame``: rebuilds a DataFrame, or ``None``."""
 
     rows: np.ndarray
     names: tuple
     largest_change: float
+    inputs: Inputs
     make_frame: object = None
 
     def given(self, rows):
@@ -52,7 +55,17 @@ def checked(sample, model, width, nan=False):
         raise BadInput(f"the sample's value {value} in row {row}, {where}, {reason}")
     names = columns or own or [f"x{index}" for index in range(given.shape[1])]
     frame = (lambda rows: type(sample)(rows, columns=sample.columns)) if own and hasattr(sample, "iloc") else None
-    return Sample(rounded, tuple(names), float(np.nanmax(np.abs(rounded - given), initial=0.0)), frame)
+    change = float(np.nanmax(np.abs(rounded - given), initial=0.0))
+    return Sample(rounded, tuple(names), change, Inputs([Input("x", given.shape[1:])]), frame)
+
+
+def checked_inputs(sample, inputs):
+    """A ``Sample`` for a model with ``inputs`` of its own: arrays by name or in order. Raises ``BadInput``."""
+    columns = [str(name) for name in sample.columns] if hasattr(sample, "columns") else []
+    rows, change = inputs.joined(sample)
+    if inputs.plain and not columns:
+        columns = [f"x{index}" for index in range(inputs.width)]
+    return Sample(rows, tuple(columns), change, inputs)
 
 
 def _numbers(sample, columns):

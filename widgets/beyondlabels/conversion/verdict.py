@@ -35,8 +35,43 @@ class Agreement:
     def fraction(self):
         return self.equal / self.rows
 
+    @property
+    def short(self):
+        """The finding in a few words, and what it was counted from."""
+        return f"agrees on {100 * self.fraction:.1f} %", f"{self.equal:,} of {self.rows:,}"
+
     def __str__(self):
         return f"agrees on {self.equal} of {self.rows} held-out rows ({100 * self.fraction:.1f} %)"
+
+
+@dataclass(frozen=True)
+class Placement:
+    """How well a substitute places ``rows`` held-out rows in the map of an embedding (Venna and Kaski 2001).
+
+    ``trustworthiness``: 1 when rows near each other on the map were near in the data; ``continuity``: 1 when rows near in
+    the data are near on the map; ``own_trustworthiness`` and ``own_continuity``: the same for the places the model itself
+    gave these rows. ``error``: the median distance between the two places, as a share of the map's own spread.
+    """
+
+    rows: int
+    trustworthiness: float
+    continuity: float
+    own_trustworthiness: float
+    own_continuity: float
+    error: float
+    how: str
+
+    @property
+    def short(self):
+        """The finding in a few words, and what it stands beside."""
+        return (
+            f"trustworthiness {self.trustworthiness:.3f}, continuity {self.continuity:.3f}",
+            f"the model's own: {self.own_trustworthiness:.3f}, {self.own_continuity:.3f}",
+        )
+
+    def __str__(self):
+        found, own = self.short
+        return f"places {self.rows} held-out rows with {found} ({own}), {self.error:.1%} of the map's spread away"
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,27 @@ _ENTRIES = [
         "algorithm on the device, on the user's own points, in Swift.",
     ),
     Limit(
+        id="no-embedding",
+        what="There is no function for a new point: the algorithm places the rows it was given and has no rule for others.",
+        why="It moves all places together until their distances fit, so a place belongs to a row, not to its features. One more "
+        "row could move all the others, so there is nothing that Core ML, or any other runtime, could compute for it alone.",
+        holds="True of the algorithm, not of Core ML.",
+        source="van der Maaten, Learning a Parametric Embedding by Preserving Local Structure (2009); scikit-learn 1.9 user "
+        "guide, Manifold learning (2026): these estimators have fit_transform and no transform.",
+        instead="Export a substitute that learns where the rows were placed, and read how well it places rows it has not "
+        "seen; or fit PCA, kernel PCA or Isomap, which have a rule of their own.",
+    ),
+    Limit(
+        id="one-matrix",
+        what="There is no function for a new point: the algorithm labels the rows and the columns of one matrix together.",
+        why="Every row counts in the labels of the columns and every column in those of the rows, so a row has no label "
+        "without the matrix it stands in.",
+        holds="True of the algorithm, not of Core ML.",
+        source="Dhillon, Co-clustering Documents and Words Using Bipartite Spectral Graph Partitioning (2001); scikit-learn 1.9 "
+        "user guide, Biclustering (2026): these estimators have no predict.",
+        instead="Ship the labels as a table, or cluster the rows alone with a model that has a rule, such as k-means.",
+    ),
+    Limit(
         id="float32-input",
         what="The package reads float32: about seven significant digits.",
         why="Core ML programs have no float64. A value such as 16777217 cannot be told from 16777216 once it is float32.",
@@ -48,6 +69,15 @@ _ENTRIES = [
         source="Apple, coremltools guide, Typed Execution (2025).",
         instead="Centre or rescale very large values before they reach the phone. Parity is measured on float32 inputs, "
         "and both sides are given the same ones.",
+    ),
+    Limit(
+        id="float32-cancellation",
+        what="Some outputs are small differences of large numbers, and float32 keeps too few digits of them.",
+        why="They belong to eigenvalues far below the largest: the kernel's values, of ordinary size, are weighted so that they "
+        "nearly cancel, and what remains is no larger than the rounding of the seventh digit. The model itself has sixteen.",
+        holds="True of the number format: Core ML programs have no float64.",
+        source="Higham, Accuracy and Stability of Numerical Algorithms (2002); the loss is estimated on the model's own rows.",
+        instead="Keep fewer components, or choose a kernel that falls off faster (a larger gamma), and fit again.",
     ),
     Limit(
         id="float16-precision",
@@ -84,12 +114,33 @@ _ENTRIES = [
     ),
     Limit(
         id="score-undefined",
-        what="The log-likelihood of this PCA is no usable number, so the output score is left out.",
+        what="The log-likelihood of this model is no usable number, so the output score is left out.",
         why="All variance is explained, and the covariance has no inverse that float64 can hold; scikit-learn's "
         "score_samples is not finite either, or made of roundings.",
         holds="True of the model.",
         source="Tipping and Bishop, Mixtures of Probabilistic Principal Component Analysers (1999).",
         instead="Keep fewer components, or drop constant and duplicated features, if you need the score.",
+    ),
+    Limit(
+        id="solver-stops",
+        what="A row's answer has no closed form: the program repeats the solver's sweeps, and stops where the model's own "
+        "tolerance says.",
+        why="Where the sweeps stop decides the last digits, and float32 may stop one sweep earlier or later than float64. "
+        "Non-negative factorization looks at all rows of a call together, so a row's last digits depend on the others.",
+        holds="True of the algorithm, in scikit-learn too.",
+        source="scikit-learn 1.9, decomposition/_nmf.py, _lda.py and _dict_learning.py (2026); the error shown is measured.",
+        instead="Fit with a smaller tolerance where you need more digits, and give rows one at a time where a row's answer "
+        "must not depend on its neighbours.",
+    ),
+    Limit(
+        id="collinear",
+        what="Some features say all but the same, so the inverse covariance is made of roundings, and the distances with it.",
+        why="Inverting a covariance of condition number k costs its logarithm in digits; beyond 5e9, fewer are left of "
+        "float64's sixteen than the package is held to.",
+        holds="True of the number format.",
+        source="Higham, Accuracy and Stability of Numerical Algorithms (2002), chapter 7; measured on your model.",
+        instead="Drop features that others already tell, centre the data where assume_centered=True, or use a shrunk "
+        "covariance such as LedoitWolf.",
     ),
     Limit(
         id="rows-at-once",
@@ -123,6 +174,78 @@ _ENTRIES = [
         holds="A limit of this package, not of Core ML.",
         source="beyondlabels, conversion registry.",
         instead="Register a recipe with @beyondlabels.recipe, or export a known class.",
+    ),
+    Limit(
+        id="keras-layer",
+        what="A layer of this class cannot be written into a package.",
+        why="Layers are looked up by their exact class, since only Python knows what a class of your own computes. A layer that "
+        "draws random numbers, such as the sampling of a variational autoencoder, gives another answer at every call; a "
+        "program of Core ML is meant to give the same.",
+        holds="A limit of this package for layers that compute; of the idea for layers that draw.",
+        source="Keras 3 documentation, Making new layers and models via subclassing (2026); Kingma and Welling, Auto-Encoding "
+        "Variational Bayes (2014), for the sampling.",
+        instead="Build the model from Keras's own layers and keras.ops. For a variational autoencoder export the encoder's "
+        "mean and the decoder as keras.Model(x, decoder(mean)), and draw in Swift if you need draws.",
+    ),
+    Limit(
+        id="keras-lambda",
+        what="A Lambda layer holds Python code, which no package can carry.",
+        why="Its function is only known by calling it; nothing says which operations it is made of.",
+        holds="True of the layer.",
+        source="Keras 3 API reference, Lambda layer (2026): Python bytecode, best replaced for anything that is to last.",
+        instead="Write the same with operators or keras.ops on the tensors, x * 2 or keras.ops.tanh(x), while you build the "
+        "functional model: then it is part of the graph.",
+    ),
+    Limit(
+        id="keras-subclass",
+        what="A subclass of keras.Model has no graph to walk, or may compute something else than its graph.",
+        why="Its call is Python code that is run, not data that can be read.",
+        holds="True of Keras 3, which calls such models opaque.",
+        source="Keras 3 documentation, The Functional API (2026), section on its weaknesses and strengths.",
+        instead="Call the same layers on a keras.Input and wrap them: keras.Model(inputs, outputs). Weights stay where they are, "
+        "in the layers. If it was made from inputs and outputs, keras.Model(model.inputs, model.outputs) is enough.",
+    ),
+    Limit(
+        id="keras-option",
+        what="An option of a Keras layer changes the function in a way that cannot be written.",
+        why="Exporting the layer without it would give wrong results silently.",
+        holds="A limit of this package, and where the detail says so of the operations of an ML Program.",
+        source="beyondlabels, conversion recipes for Keras; Apple, coremltools API, MIL Ops (2025).",
+        instead="Rebuild the layer without the option, or with layers that spell it out, and load the same weights.",
+    ),
+    Limit(
+        id="keras-open-shape",
+        what="An input has an axis of open length besides the rows.",
+        why="The program is written for known shapes: padding, flattening and recurrent steps depend on them.",
+        holds="A limit of this package; Core ML itself has flexible shapes (since iOS 12).",
+        source="Apple, coremltools guide, Flexible Input Shapes (2025).",
+        instead="Rebuild the model with a fixed length, such as keras.Input((20, 8)), load the same weights, and pad shorter "
+        "sequences in the app.",
+    ),
+    Limit(
+        id="keras-alone",
+        what="A layer on its own is not a model.",
+        why="It does not say which shape it is to be given.",
+        holds="True of Keras 3.",
+        source="Keras 3 API reference, The base Layer class (2026).",
+        instead="Put it into one: keras.Sequential([keras.Input(shape), layer]).",
+    ),
+    Limit(
+        id="text-categories",
+        what="The categories are text, and a package reads numbers only.",
+        why="The inputs of an ML Program are tensors of numbers; only the older model types with a dictionary can look up text.",
+        holds="Since ML Programs exist (iOS 15); still so in iOS 18.",
+        source="Apple, coremltools guide, Typed Execution (2025); Apple, coremltools API, DictVectorizer (2025).",
+        instead="Number the text with the table below, in Swift on the phone and in Python alike (X[name].map(table[name]) "
+        "for each column), fit the encoder on the numbers and export that.",
+    ),
+    Limit(
+        id="no-errors",
+        what="The model raises an error for some inputs, and a package cannot: it gives a number there.",
+        why="An ML Program has no operation that stops with an error; every input of the right shape gets an output.",
+        holds="Since ML Programs exist (iOS 15); still so in iOS 18.",
+        source="Apple, coremltools API, MIL Ops (2025).",
+        instead="Check those inputs in the app before the call, or choose the option that gives a number in scikit-learn too.",
     ),
     Limit(
         id="apple-runtime-not-run",

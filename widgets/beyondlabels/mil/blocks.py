@@ -36,3 +36,19 @@ def subtract(x, offset, spread=1.0):
     if (np.abs(low) > 1e-6 * np.abs(np.broadcast_to(spread, offset.shape))).any():
         x = mb.sub(x=x, y=constant(low))
     return x
+
+
+def log_sum_exp(x, axis):
+    """ln of the sum of e^x along ``axis``, which is taken away; the largest x is taken off first, so nothing overflows."""
+    mb = builder()
+    top = mb.reduce_max(x=x, axes=[axis], keep_dims=True)
+    total = mb.reduce_sum(x=mb.exp(x=mb.sub(x=x, y=top)), axes=[axis], keep_dims=True)
+    return mb.squeeze(x=mb.add(x=top, y=mb.log(x=total)), axes=[axis])
+
+
+def with_constant(x, value):
+    """``x`` (rows, columns) with one more column that holds ``value``."""
+    mb = builder()
+    first = mb.slice_by_index(x=x, begin=[0, 0], end=[0, 1], end_mask=[True, False])
+    column = mb.mul(x=mb.cast(x=mb.equal(x=first, y=first), dtype="fp32"), y=np.float32(value))
+    return mb.concat(values=[x, column], axis=1)

@@ -5,7 +5,7 @@ import numpy as np
 from .blocks import builder, constant
 from .distances import pairwise, squared_distances, unit
 
-KERNELS = ("linear", "poly", "polynomial", "rbf", "sigmoid", "cosine", "laplacian")
+KERNELS = ("linear", "poly", "polynomial", "rbf", "sigmoid", "cosine", "laplacian", "chi2", "additive_chi2")
 
 
 def kernel(x, points, name, gamma=None, degree=3, coef0=1):
@@ -14,9 +14,14 @@ def kernel(x, points, name, gamma=None, degree=3, coef0=1):
     points = np.asarray(points, np.float64)
     gamma = 1.0 / points.shape[1] if gamma is None else gamma
     if name == "rbf":
-        return mb.exp(x=mb.mul(x=squared_distances(x, points), y=np.float32(-gamma)))
+        near = 1 / np.sqrt(gamma) if gamma > 0 else np.inf
+        return mb.exp(x=mb.mul(x=squared_distances(x, points, near), y=np.float32(-gamma)))
     if name == "laplacian":
         return mb.exp(x=mb.mul(x=pairwise(x, points, "manhattan"), y=np.float32(-gamma)))
+    if name == "chi2":
+        return mb.exp(x=mb.mul(x=_chi_squared(x, points), y=np.float32(-gamma)))
+    if name == "additive_chi2":
+        return mb.mul(x=_chi_squared(x, points), y=np.float32(-1))
     if name == "cosine":
         length = np.linalg.norm(points, axis=1, keepdims=True)
         return mb.matmul(x=unit(x), y=constant((points / np.where(length == 0, 1, length)).T))
@@ -28,6 +33,17 @@ def kernel(x, points, name, gamma=None, degree=3, coef0=1):
     if name == "sigmoid":
         return mb.tanh(x=inner)
     raise ValueError(f"kernel {name!r} is not covered; expected one of {', '.join(KERNELS)}")
+
+
+def _chi_squared(x, points):
+    """The sum of (x - p)^2 / (x + p) over the features, (rows, points); 0 where both are 0 (Vedaldi and Zisserman 2012)."""
+    mb = builder()
+    points = constant(points)[None]
+    x = mb.expand_dims(x=x, axes=[1])
+    total = mb.add(x=x, y=points)
+    none = mb.cast(x=mb.equal(x=total, y=np.float32(0)), dtype="fp32")
+    parts = mb.real_div(x=mb.square(x=mb.sub(x=x, y=points)), y=mb.add(x=total, y=none))
+    return mb.reduce_sum(x=parts, axes=[2], keep_dims=False)
 
 
 def power(x, exponent):

@@ -8,6 +8,8 @@ coremltools' documented interface, so it is called here and nowhere else.
 import errno
 from contextlib import contextmanager
 
+import numpy as np
+
 from ..quiet import coremltools
 from .targets import opset
 
@@ -26,23 +28,34 @@ _HALF = [
 ]
 
 
-def build(width, write, target):
-    """A MIL program with one input ``x``, float32, of shape (rows, ``width``).
+def build(inputs, write, target):
+    """A MIL program with these inputs: objects with ``name``, ``shape`` (of one row) and ``dtype`` ("float32" or "int32"),
+    or a number for one input ``x``, float32, of shape (rows, number). All inputs share their number of rows.
 
-    ``write(x)`` returns output name -> Var, using the ops of ``coremltools.converters.mil.Builder``.
+    ``write(x)`` returns output name -> Var, using the ops of ``coremltools.converters.mil.Builder``; x is a Var, or a dict
+    of Vars by name where there are several inputs.
     """
     coremltools()
     from coremltools.converters.mil import Builder as mb
-    from coremltools.converters.mil.mil import Function, Program, get_new_symbol
+    from coremltools.converters.mil.mil import Function, Program, get_new_symbol, types
 
     mb.name_count.clear()  # operations are numbered from 0 in every program, so the same model gives the same file
     program = Program()
-    inputs = {"x": mb.placeholder(shape=(get_new_symbol(), width))}
-    with Function(inputs, opset_version=opset(target)) as function:
-        made = write(function.inputs["x"])
+    rows, kinds = get_new_symbol(), {"float32": types.fp32, "int32": types.int32}
+    places = {name: mb.placeholder(shape=(rows, *shape), dtype=kinds[dtype]) for name, shape, dtype in _ports(inputs)}
+    with Function(places, opset_version=opset(target)) as function:
+        given = dict(function.inputs)
+        made = write(given if len(given) > 1 else next(iter(given.values())))
         function.set_outputs([_named(mb, value, name, made) for name, value in made.items()])
     program.add_function("main", function)
     return program
+
+
+def _ports(inputs):
+    """(name, shape of one row, dtype) of each input."""
+    if isinstance(inputs, int):
+        return [("x", (inputs,), "float32")]
+    return [(each.name, each.shape, each.dtype) for each in inputs]
 
 
 def _named(mb, value, name, made):
@@ -54,8 +67,11 @@ def _named(mb, value, name, made):
     return value
 
 
-def specify(program, width, target, precision, weights_folder):
-    """The program as a Core ML specification (``Model_pb2.Model``); its weights are written into ``weights_folder``."""
+def specify(program, inputs, target, precision, weights_folder):
+    """The program as a Core ML specification (``Model_pb2.Model``); its weights are written into ``weights_folder``.
+
+    ``inputs`` as for ``build``.
+    """
     ct = coremltools()
     from coremltools.converters.mil.converter import ConverterRegistry, mil_convert_to_proto
     from coremltools.converters.mil.mil.passes.pass_pipeline import PassPipeline
@@ -72,7 +88,10 @@ def specify(program, width, target, precision, weights_folder):
             weights_dir=str(weights_folder),
             specification_version=opset(target).value,
             minimum_deployment_target=opset(target),
-            inputs=[ct.TensorType(name="x", shape=ct.Shape((rows, width)))],
+            inputs=[
+                ct.TensorType(name=name, shape=ct.Shape((rows, *shape)), dtype=getattr(np, dtype))
+                for name, shape, dtype in _ports(inputs)
+            ],
         )
     return specification
 

@@ -1,12 +1,13 @@
-"""Linear projections: centre, then one matrix product."""
+"""Principal directions: centre (or not), then one matrix product."""
 
 import warnings
 
 import numpy as np
-from sklearn.decomposition import PCA
+from sklearn.decomposition import PCA, IncrementalPCA, TruncatedSVD
 
 from ....limits import get
 from ....mil.blocks import builder, constant, subtract
+from ....mil.gaussians import evened, log_gaussian
 from ...registry import recipe
 from ...verdict import Carries
 
@@ -22,7 +23,7 @@ def _scale(model):
     return np.maximum(deviation, np.finfo(deviation.dtype).eps) if model.whiten else np.ones_like(deviation)
 
 
-def _precision(model):
+def usable_precision(model):
     """The inverse covariance, shape (features, features), or ``None`` where there is none to speak of."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # scikit-learn's own, about the same thing
@@ -32,17 +33,24 @@ def _precision(model):
             return None
     if not np.isfinite(precision).all() or np.linalg.slogdet(precision)[0] <= 0:
         return None
-    # Beyond this condition number float64 itself has no digit of the inverse left.
-    return precision if np.linalg.cond(precision) < 1 / np.finfo(np.float64).eps else None
+    # Beyond these condition numbers float64 itself keeps fewer digits of the inverse than parity asks for, or none: PCA
+    # works with one noise for all features, so there scales far apart cost digits too.
+    most = 1 / np.finfo(np.float64).eps
+    usable = np.linalg.cond(evened(precision)[1]) < 1e-6 * most
+    if np.ndim(model.noise_variance_) == 0:
+        usable &= np.linalg.cond(precision) < most
+    return precision if usable else None
 
 
-def _available(model, outputs):
-    usable = _precision(model) is not None
+def with_usable_score(model, outputs):
+    """The outputs without the score where that is no usable number."""
+    usable = usable_precision(model) is not None
     return {name: method for name, method in outputs.items() if name != "score" or usable}
 
 
-def _limits(model):
-    return [] if _precision(model) is not None else [get("score-undefined")]
+def limits_of_score(model):
+    """The limit that says so."""
+    return [] if usable_precision(model) is not None else [get("score-undefined")]
 
 
 def _invert(model, z):
@@ -51,28 +59,58 @@ def _invert(model, z):
     return mb.add(x=mb.matmul(x=z, y=constant(directions)), y=constant(model.mean_))
 
 
+def _project(model, centred):
+    return builder().matmul(x=centred, y=constant(model.components_.T / _scale(model)))
+
+
+def _centred(model, x):
+    return subtract(x, model.mean_, np.sqrt(np.nan_to_num(model.explained_variance_.max())))
+
+
 @recipe(
     PCA,
     outputs={"transformed": "transform", "reconstructed": "inverse_transform", "score": "score_samples"},
-    available=_available,
+    available=with_usable_score,
     invert=_invert,
-    limits=_limits,
+    limits=limits_of_score,
     carries=_carries,
 )
 def pca(model, x):
-    """Projection and reconstruction, and the log-likelihood of probabilistic PCA (Tipping and Bishop 1999):
-    (ln det P - d ln 2 pi - (x - mean) P (x - mean)) / 2, with the precision P factored so that only squares are summed.
-    """
-    mb = builder()
-    centred = subtract(x, model.mean_, np.sqrt(model.explained_variance_.max()))
-    z = mb.matmul(x=centred, y=constant(model.components_.T / _scale(model)))
+    """Projection and reconstruction, and the log-likelihood of probabilistic PCA (Tipping and Bishop 1999)."""
+    centred = _centred(model, x)
+    z = _project(model, centred)
     made = {"transformed": z, "reconstructed": _invert(model, z)}
-    precision = _precision(model)
+    precision = usable_precision(model)
     if precision is not None:
-        values, vectors = np.linalg.eigh(precision)
-        root = vectors * np.sqrt(np.maximum(values, 0))
-        whitened = mb.square(x=mb.matmul(x=centred, y=constant(root)))
-        distance = mb.reduce_sum(x=whitened, axes=[1], keep_dims=False)
-        constant_part = 0.5 * (np.linalg.slogdet(precision)[1] - len(precision) * np.log(2 * np.pi))
-        made["score"] = mb.sub(x=np.float32(constant_part), y=mb.mul(x=distance, y=np.float32(0.5)))
+        made["score"] = log_gaussian(centred, precision)
     return made
+
+
+@recipe(
+    IncrementalPCA,
+    outputs={"transformed": "transform", "reconstructed": "inverse_transform"},
+    invert=_invert,
+    carries=_carries,
+)
+def incremental_pca(model, x):
+    """The same projection, found batch by batch (Ross, Lim, Lin and Yang 2008)."""
+    z = _project(model, _centred(model, x))
+    return {"transformed": z, "reconstructed": _invert(model, z)}
+
+
+def _svd_invert(model, z):
+    return builder().matmul(x=z, y=constant(model.components_))
+
+
+@recipe(
+    TruncatedSVD,
+    outputs={"transformed": "transform", "reconstructed": "inverse_transform"},
+    invert=_svd_invert,
+    carries=lambda model: Carries(
+        "statistics", f"{len(model.components_)} directions in {model.n_features_in_} features. None of your rows."
+    ),
+)
+def truncated_svd(model, x):
+    """A projection without centring (Halko, Martinsson and Tropp 2011)."""
+    z = builder().matmul(x=x, y=constant(model.components_.T))
+    return {"transformed": z, "reconstructed": _svd_invert(model, z)}

@@ -1,92 +1,101 @@
-"""Rules that compare a new point with stored rows. The rows are in the package, word for word."""
+"""The nearest stored rows and how far they are. The rows are in the package, word for word."""
 
 import numpy as np
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neighbors import KNeighborsTransformer, NearestNeighbors, RadiusNeighborsTransformer
 
 from ....limits import get
 from ....mil.blocks import builder, constant
-from ....mil.distances import squared_distances
+from ....mil.distances import nearest, pairwise
 from ...registry import recipe
-from ...surrogates.nearest_core import NearestCorePoint
-from ...verdict import Carries
-
-
-def _carries(rows, what):
-    return Carries("rows", f"{rows} of your rows word for word ({what}).", rows)
-
-
-def _core_ties(model, name, X, near):
-    """Rows at the edge of eps, or between core points of two labels."""
-    from sklearn.metrics import pairwise_distances
-
-    distances = pairwise_distances(X, model.points_)
-    nearest = distances.min(axis=1)
-    edge = np.abs(nearest - model.eps) <= near * model.eps
-    other = model.labels_[None] != model.labels_[distances.argmin(axis=1)][:, None]
-    rival = np.where(other, distances, np.inf).min(axis=1)
-    return edge | (rival - nearest <= near * rival)
-
-
-@recipe(
-    NearestCorePoint,
-    outputs={"label": "predict"},
-    ties=_core_ties,
-    carries=lambda model: _carries(len(model.points_), "the core points"),
-    limits=lambda model: [get("carries-rows").because(f"{len(model.points_)} core points")],
+from .stored_rows import (
+    boundary_ties,
+    carries_rows,
+    close,
+    distances_to,
+    expected,
+    metric_of,
+    refuse_count,
+    refuse_metric,
+    rows_of,
 )
-def nearest_core(model, x):
-    mb = builder()
-    squared = squared_distances(x, model.points_)
-    nearest = mb.reduce_argmin(x=squared, axis=1, keep_dims=False)
-    above_noise = mb.gather(x=(model.labels_ + 1).astype(np.int32), indices=nearest, axis=0)
-    distance = mb.sqrt(x=mb.reduce_min(x=squared, axes=[1], keep_dims=False))
-    within = mb.cast(x=mb.less_equal(x=distance, y=np.float32(model.eps)), dtype="int32")
-    return {"label": mb.sub(x=mb.mul(x=above_noise, y=within), y=np.int32(1))}
+
+_STORED = {
+    "carries": lambda model: carries_rows(model.n_samples_fit_, "every training row"),
+    "limits": lambda model: [get("carries-rows").because(f"{model.n_samples_fit_} training rows")],
+}
 
 
-def _refuse(model):
-    found = []
-    if model.effective_metric_ not in ("euclidean", "l2"):
-        found.append(get("option-not-covered").because(f"metric={model.metric!r}"))
-    if model.weights not in ("uniform", "distance"):
-        found.append(get("option-not-covered").because(f"weights={model.weights!r}"))
-    if getattr(model, "outputs_2d_", False):
-        return [*found, get("option-not-covered").because("several target columns")]
-    classes = np.asarray(model.classes_)
-    if not np.issubdtype(classes.dtype, np.integer):
-        found.append(get("option-not-covered").because("class labels that are not integers"))
-    elif np.abs(classes.astype(np.float64)).max() >= 2**31:
-        found.append(get("option-not-covered").because("class labels beyond int32"))
-    return found
+def _expected(model, method, X):
+    """``kneighbors[0]`` are the distances, ``kneighbors[1]`` the row numbers."""
+    return expected(model, "kneighbors", X)[int(method[-2])]
 
 
-def _neighbour_ties(model, name, X, near):
-    """Rows whose last neighbour and the next one are equally far."""
-    count = model.n_neighbors
-    if count >= len(model._fit_X):
+def _order_ties(model, name, X, near):
+    """Rows with two neighbours, or the last and the next, equally far."""
+    if name != "neighbors":
         return np.zeros(len(X), bool)
-    distances = model.kneighbors(X, count + 1)[0][:, -2:]
-    return np.diff(distances, axis=1)[:, 0] <= near * distances[:, 1]
+    distances, size = distances_to(model, X, model.n_neighbors + 1)
+    return close(np.diff(distances, axis=1), distances[:, 1:], size, near).any(axis=1)
 
 
 @recipe(
-    KNeighborsClassifier,
-    outputs={"label": "predict"},
-    refuse=_refuse,
-    ties=_neighbour_ties,
-    carries=lambda model: _carries(len(model._fit_X), "every training row"),
-    limits=lambda model: [get("carries-rows").because(f"{len(model._fit_X)} training rows")],
+    NearestNeighbors,
+    outputs={"neighbors": "kneighbors[1]", "distances": "kneighbors[0]"},
+    refuse=lambda model: [*refuse_metric(model), *refuse_count(model, model.n_neighbors)],
+    reference=_expected,
+    ties=_order_ties,
+    **_STORED,
 )
-def nearest_neighbours(model, x):
-    """The class with the most votes among the nearest rows; the smallest class of equals (Cover and Hart 1967)."""
+def nearest_rows(model, x):
+    distances, rows = nearest(x, rows_of(model), model.n_neighbors, *metric_of(model))
+    return {"neighbors": rows, "distances": distances}
+
+
+def _count(model):
+    """scikit-learn takes one more where distances are asked for: a training row is its own neighbour."""
+    return model.n_neighbors + (model.mode == "distance")
+
+
+@recipe(
+    KNeighborsTransformer,
+    outputs={"transformed": "transform"},
+    refuse=lambda model: [*refuse_metric(model), *refuse_count(model, _count(model))],
+    reference=expected,
+    ties=lambda model, name, X, near: boundary_ties(model, X, near, _count(model)),
+    jumps=lambda model: ("transformed",),
+    one_unit=lambda model: ("transformed",),
+    **_STORED,
+)
+def neighbour_graph(model, x):
+    """A row of the graph, dense: the distance to each neighbour (or 1) at its place, 0 elsewhere."""
     mb = builder()
-    squared = squared_distances(x, np.asarray(model._fit_X))
-    nearest, rows = mb.topk(x=squared, k=model.n_neighbors, axis=1, ascending=True)
-    classes = mb.gather(x=np.asarray(model._y).ravel().astype(np.int32), indices=rows, axis=0)
-    votes = mb.one_hot(indices=classes, one_hot_vector_size=len(model.classes_), axis=-1, on_value=1.0, off_value=0.0)
-    if model.weights == "distance":
-        # 1 / distance, and where a row lies on stored rows only those vote: scikit-learn's own rule.
-        floor = mb.maximum(x=mb.sqrt(x=nearest), y=np.float32(1e-18))
-        votes = mb.mul(x=votes, y=mb.expand_dims(x=mb.real_div(x=constant(1.0), y=floor), axes=[2]))
-    winner = mb.reduce_argmax(x=mb.reduce_sum(x=votes, axes=[1], keep_dims=False), axis=1, keep_dims=False)
-    return {"label": mb.gather(x=model.classes_.astype(np.int32), indices=winner, axis=0)}
+    distances, rows = nearest(x, rows_of(model), _count(model), *metric_of(model))
+    one = mb.reduce_min(x=distances, axes=[1], keep_dims=True)
+    empty = mb.add(x=mb.sub(x=one, y=one), y=np.zeros((1, model.n_samples_fit_), np.float32))
+    values = distances if model.mode == "distance" else mb.fill_like(ref_tensor=distances, value=np.float32(1))
+    return {"transformed": mb.scatter_along_axis(data=empty, indices=rows, updates=values, axis=1, mode="update")}
+
+
+def _edge_ties(model, name, X, near):
+    """Rows with a stored row at the very edge of the radius."""
+    distances, size = distances_to(model, X, len(model._fit_X))
+    radius = np.sqrt(model.radius) if model.effective_metric_ == "sqeuclidean" else model.radius
+    return close(np.abs(distances - radius), radius, size, near).any(axis=1)
+
+
+@recipe(
+    RadiusNeighborsTransformer,
+    outputs={"transformed": "transform"},
+    refuse=refuse_metric,
+    reference=expected,
+    ties=_edge_ties,
+    jumps=lambda model: ("transformed",),
+    one_unit=lambda model: ("transformed",),
+    **_STORED,
+)
+def radius_graph(model, x):
+    """A row of the graph, dense: the distance to each stored row within the radius (or 1), 0 elsewhere."""
+    mb = builder()
+    distances = pairwise(x, rows_of(model), *metric_of(model))
+    within = mb.cast(x=mb.less_equal(x=distances, y=constant(model.radius)), dtype="fp32")
+    return {"transformed": mb.mul(x=distances, y=within) if model.mode == "distance" else within}

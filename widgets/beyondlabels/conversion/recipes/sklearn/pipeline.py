@@ -35,13 +35,19 @@ def _available(model, outputs):
     return made
 
 
+def _handed_on(step, X):
+    """What the step makes of X, dense as in a package: an encoder's sparse rows are more than some references can read."""
+    made = step.transform(X)
+    return made.toarray() if hasattr(made, "toarray") else made
+
+
 def _expected(model, method, X):
     """Through the steps by their own ``transform``, then what the last step's recipe takes as its reference."""
     *before, (_, last, last_recipe) = _steps(model) or [(None, model, None)]
     if method == "inverse_transform" or last_recipe is None:
         return model.inverse_transform(model.transform(X)) if method == "inverse_transform" else model.transform(X)
     for _, step, _ in before:
-        X = step.transform(X)
+        X = _handed_on(step, X)
     return last_recipe.expected(last, method, X)
 
 
@@ -70,7 +76,7 @@ def _substitutes(model):
 
     def through(X):
         for _, step, _ in before:
-            X = step.transform(X)
+            X = _handed_on(step, X)
         return X
 
     def behind(offer):
@@ -87,7 +93,7 @@ def _ties(model, name, X, near):
     if last_recipe.ties is None:
         return None
     for _, step, _ in before:
-        X = step.transform(X)
+        X = _handed_on(step, X)
     return last_recipe.ties(last, name, X, near)
 
 
@@ -114,6 +120,8 @@ def _width(model):
     substitutes=_substitutes,
     carries=lambda model: all_carries(_steps(model)),
     ties=_ties,
+    one_unit=lambda model: _steps(model)[-1][2].one_unit(_steps(model)[-1][1]) if _steps(model) else (),
+    jumps=lambda model: _steps(model)[-1][2].jumps(_steps(model)[-1][1]) if _steps(model) else (),
     invert=_invert,
     width=_width,
     nan=lambda model: all(each.nan(step) for _, step, each in _steps(model)[:1]),

@@ -1,9 +1,10 @@
-"""Scaling each feature: subtract, then divide."""
+"""Scaling: each feature by what was fitted, or each row by its own length."""
 
 import numpy as np
-from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.preprocessing import Binarizer, MaxAbsScaler, MinMaxScaler, Normalizer, RobustScaler, StandardScaler
 
 from ....mil.blocks import builder, constant, subtract
+from ....mil.trees import round_down
 from ...registry import recipe
 from ...verdict import Carries
 
@@ -55,3 +56,77 @@ def min_max(model, x):
     if model.clip:
         z = mb.clip(x=z, alpha=np.float32(low), beta=np.float32(high))
     return {"transformed": z}
+
+
+def _max_abs_inverse(model, z):
+    return builder().mul(x=z, y=constant(model.scale_))
+
+
+@recipe(
+    MaxAbsScaler,
+    outputs={"transformed": "transform"},
+    invert=_max_abs_inverse,
+    carries=_carries("the largest absolute value"),
+)
+def max_abs(model, x):
+    """x / scale."""
+    mb = builder()
+    z = mb.real_div(x=x, y=constant(model.scale_))
+    # clip came with scikit-learn 1.9
+    return {"transformed": mb.clip(x=z, alpha=-1.0, beta=1.0) if getattr(model, "clip", False) else z}
+
+
+def _robust_inverse(model, z):
+    mb = builder()
+    z = mb.mul(x=z, y=constant(model.scale_)) if model.with_scaling else z
+    return mb.add(x=z, y=constant(model.center_)) if model.with_centering else mb.identity(x=z)
+
+
+@recipe(
+    RobustScaler,
+    outputs={"transformed": "transform"},
+    invert=_robust_inverse,
+    carries=_carries("the median and a range between quantiles"),
+)
+def robust(model, x):
+    """(x - median) / (range between two quantiles)."""
+    mb = builder()
+    spread = model.scale_ if model.with_scaling else 1.0
+    z = subtract(x, model.center_, spread) if model.with_centering else mb.identity(x=x)
+    return {"transformed": mb.real_div(x=z, y=constant(model.scale_)) if model.with_scaling else z}
+
+
+def seen_once(model):
+    """Whether ``fit`` was called on a model that learns nothing but how many features there are."""
+    return hasattr(model, "n_features_in_")
+
+
+def nothing_carried(model):
+    """What a model carries that learns nothing from the rows."""
+    return Carries("none", "Nothing of your rows.")
+
+
+@recipe(Normalizer, outputs={"transformed": "transform"}, fitted=seen_once, carries=nothing_carried)
+def normalized(model, x):
+    """Each row divided by its norm. The largest absolute value goes first, so that no square overflows.
+
+    scikit-learn leaves a row as it is whose norm is below ten float64 epsilons; so does this.
+    """
+    mb = builder()
+    largest = mb.reduce_max(x=mb.abs(x=x), axes=[1], keep_dims=True)
+    norm = largest
+    if model.norm != "max":
+        none = mb.cast(x=mb.equal(x=largest, y=np.float32(0)), dtype="fp32")
+        part = mb.abs(x=mb.real_div(x=x, y=mb.add(x=largest, y=none)))
+        part = mb.square(x=part) if model.norm == "l2" else part
+        total = mb.reduce_sum(x=part, axes=[1], keep_dims=True)
+        norm = mb.mul(x=largest, y=mb.sqrt(x=total) if model.norm == "l2" else total)
+    zero = mb.less(x=norm, y=np.float32(10 * np.finfo(np.float64).eps))
+    return {"transformed": mb.real_div(x=x, y=mb.select(cond=zero, a=np.ones((1, 1), np.float32), b=norm))}
+
+
+@recipe(Binarizer, outputs={"transformed": "transform"}, fitted=seen_once, carries=nothing_carried)
+def binarized(model, x):
+    """1 above the threshold, else 0."""
+    mb = builder()
+    return {"transformed": mb.cast(x=mb.greater(x=x, y=round_down(model.threshold)[()]), dtype="fp32")}

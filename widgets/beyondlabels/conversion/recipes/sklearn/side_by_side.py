@@ -42,6 +42,13 @@ def _refuse(model):
     return found
 
 
+def _nan(model):
+    """Whether a missing value is legal: in a union every part must take it; of columns, those that a part takes may hold
+    it, and scikit-learn itself objects to one elsewhere."""
+    takes = [its.nan(each) for _, each, its in _models(model)]
+    return any(takes) if isinstance(model, ColumnTransformer) else bool(takes) and all(takes)
+
+
 @recipe(
     FeatureUnion,
     ColumnTransformer,
@@ -50,7 +57,7 @@ def _refuse(model):
     refuse=_refuse,
     limits=lambda model: all_limits(_models(model)),
     carries=lambda model: all_carries(_models(model)),
-    nan=lambda model: all(its.nan(each) for _, each, its in _models(model)),
+    nan=_nan,
     tolerance=lambda model: max((its.tolerance_for(each) for _, each, its in _models(model)), default=1e-5),
 )
 def side_by_side(model, x):

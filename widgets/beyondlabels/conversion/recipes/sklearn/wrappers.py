@@ -54,6 +54,8 @@ def _expected(model, method, X):
     substitutes=_own("substitutes", []),
     carries=_own("carries", None),
     ties=_own("ties", None),
+    jumps=_own("jumps", ()),
+    one_unit=_own("one_unit", ()),
     invert=lambda model, z: find_recipe(_inner(model)).invert(_inner(model), z),
     width=_own("width", None),
     nan=_own("nan", False),

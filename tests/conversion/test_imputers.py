@@ -1,0 +1,110 @@
+"""Imputers against outputs worked out by hand."""
+
+import numpy as np
+import pytest
+from sklearn.impute import KNNImputer, MissingIndicator, SimpleImputer
+from sklearn.pipeline import make_pipeline, make_union
+from sklearn.preprocessing import PolynomialFeatures
+
+import beyondlabels as bl
+
+NAN = np.nan
+FIT = np.array([[1.0, 10.0, NAN], [3.0, NAN, NAN], [8.0, 10.0, NAN], [8.0, 40.0, NAN]])
+ROWS = np.array([[NAN, 5.0, 1.0], [2.0, NAN, NAN]])
+# 0, 4 and 10 with the values 100, 200 and none; the last row lacks the first feature
+NEAR = np.array([[0.0, 100.0], [4.0, 200.0], [10.0, NAN], [NAN, 600.0]])
+
+
+def simple(**options):
+    return SimpleImputer(**options).fit(FIT)
+
+
+def nearest(count, weights="uniform", **options):
+    return KNNImputer(n_neighbors=count, weights=weights, **options).fit(NEAR)
+
+
+CASES = {
+    "mean, a feature without values left out": (simple(), ROWS, [[5, 5], [2, 20]]),
+    "median": (simple(strategy="median"), ROWS, [[5.5, 5], [2, 10]]),
+    "most frequent": (simple(strategy="most_frequent"), ROWS, [[8, 5], [2, 10]]),
+    "a constant": (
+        simple(strategy="constant", fill_value=-1.5, keep_empty_features=True),
+        ROWS,
+        [[-1.5, 5, 1], [2, -1.5, -1.5]],
+    ),
+    "zeros where there was nothing": (simple(keep_empty_features=True), ROWS, [[5, 5, 1], [2, 20, 0]]),
+    "with the indicator": (simple(add_indicator=True), ROWS, [[5, 5, 0, 0], [2, 20, 1, 1]]),
+    "another mark": (
+        SimpleImputer(missing_values=-1).fit([[2.0, -1.0], [4.0, 8.0]]),
+        [[-1.0, -1.0], [5.0, -2.0]],
+        [[3, 8], [5, -2]],
+    ),
+    "indicator": (MissingIndicator(error_on_new=False).fit(FIT), ROWS, [[0, 0], [1, 1]]),
+    "indicator of all": (MissingIndicator(features="all").fit(FIT), ROWS, [[1, 0, 0], [0, 1, 1]]),
+    "indicator of a mark": (MissingIndicator(missing_values=0).fit([[0.0, 1.0]]), [[0.0, 0.5], [3.0, 1.0]], [[1], [0]]),
+    # from 1 the rows 0 and 4 are 1 and 3 away; the row at 10 has no value to give
+    "one neighbour": (nearest(1), [[1.0, NAN], [3.0, NAN]], [[1, 100], [3, 200]]),
+    "two neighbours": (nearest(2), [[1.0, NAN]], [[1, 150]]),
+    "two neighbours by distance": (nearest(2, "distance"), [[1.0, NAN], [4.0, NAN]], [[1, 125], [4, 200]]),
+    "no distance to the last": (nearest(9), [[1.0, NAN]], [[1, 150]]),
+    "nothing known: the mean": (nearest(1), [[NAN, NAN]], [[14 / 3, 300]]),
+    "neighbours with the indicator": (nearest(1, add_indicator=True), [[1.0, NAN]], [[1, 100, 0, 1]]),
+    "nothing missing": (nearest(1), [[7.0, 8.0]], [[7, 8]]),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Skipping features")
+@pytest.mark.parametrize(("model", "rows", "expected"), CASES.values(), ids=CASES)
+def test_worked_out_by_hand(model, rows, expected, tmp_path):
+    rows = np.array(rows)
+    result = bl.export(model, tmp_path / "hand.mlpackage", sample=rows)
+    found = bl.runtime.load(result.path).predict({"x": rows})["transformed"]
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
+    assert bl.runtime.check(result.path).passed
+
+
+@pytest.fixture(scope="module")
+def holes():
+    random = np.random.default_rng(0)
+    values = random.normal(0, 1, (200, 3))
+    values[random.random(values.shape) < 0.2] = NAN
+    return values
+
+
+def test_missing_values_are_legal_in_a_pipeline_and_a_union(holes, tmp_path):
+    model = make_pipeline(make_union(SimpleImputer(), KNNImputer(), MissingIndicator()), PolynomialFeatures(2))
+    result = bl.export(model.fit(holes), tmp_path / "a.mlpackage", sample=holes)
+    assert result.carries.rows == 200
+    assert np.isfinite(bl.runtime.load(result.path).predict({"x": holes})["transformed"]).all()
+
+
+def test_a_mark_that_is_no_nan_leaves_nan_illegal(tmp_path):
+    model = SimpleImputer(missing_values=-1).fit([[-1.0], [2.0]])
+    with pytest.raises(bl.BadInput):
+        bl.export(model, tmp_path / "a.mlpackage", sample=[[NAN]])
+    result = bl.export(model, tmp_path / "a.mlpackage", sample=[[-1.0]])
+    with pytest.raises(bl.BadInput):
+        bl.runtime.load(result.path).predict({"x": [[NAN]]})
+
+
+def test_neighbours_among_more_rows_than_are_compared_at_once(tmp_path):
+    random = np.random.default_rng(0)
+    rows = random.normal(1e4, 1, (30_000, 3))
+    rows[random.random(rows.shape) < 0.1] = NAN
+    model = KNNImputer().fit(rows)
+    result = bl.export(model, tmp_path / "a.mlpackage", sample=rows[:60])
+    assert result.carries.rows == 30_000
+    assert "carries-rows" in [limit.id for limit in result.limits]
+
+
+@pytest.mark.parametrize(
+    ("model", "limit"),
+    [
+        (SimpleImputer(missing_values=-999.9).fit([[1.0]]), "float32-input"),
+        (SimpleImputer(strategy="most_frequent").fit(np.array([["a"], ["b"]], object)), "option-not-covered"),
+        (MissingIndicator().fit([[1.0]]), "option-not-covered"),
+        (KNNImputer(metric=lambda x, y, missing_values=NAN: 1.0).fit([[1.0]]), "option-not-covered"),
+    ],
+)
+def test_what_is_refused(model, limit):
+    assert [found.id for found in bl.assess(model).refused] == [limit]

@@ -1,0 +1,100 @@
+"""Which of the made-up rows go into a proof: those that together take as many ways through the program as there is room for.
+
+A program that only multiplies and adds shows every one of its numbers in every row. One that compares, sorts or looks up
+does not: a stored neighbour or a tree's branch counts only for the rows that come near. What a row takes is seen in the
+whole numbers and truth values computed for it. Rows at an edge, where one of these changes, show what lies on both sides.
+"""
+
+import numpy as np
+
+from ..runtime.run import run
+
+_PAIRS = 96  # edges looked for
+_HALVINGS = 8  # an edge is found to within 1/256 of the way between two rows
+_MOST_COLUMNS = 256
+_MOST_NUMBERS = 300_000  # a larger program is too slow to be asked for hundreds of rows
+_ANY_COLUMN = {"topk"}  # what is found counts, not its rank
+
+
+class Branches:
+    """The whole numbers and truth values that a program computes for a row."""
+
+    def __init__(self, program, inputs):
+        self._program, self._inputs = program, inputs
+        self._kinds = {
+            name: (operation.kind, shape.index(None))
+            for operation in reversed(program.operations)
+            for name, dtype, shape in operation.outputs
+            if (dtype == "bool" or dtype.startswith(("int", "uint"))) and shape.count(None) == 1
+        }
+
+    @property
+    def any(self):
+        """Whether there are some, in a program small enough to be asked."""
+        numbers = sum(np.size(value) for value in self._program.constants.values())
+        return bool(self._kinds) and numbers <= _MOST_NUMBERS
+
+    def taken(self, rows):
+        """int64 (rows, columns): the last operations' values first, up to 256 columns."""
+        values = run(self._program, self._inputs.split(rows.astype(np.float32)), keep=True)
+        parts, columns = [], 0
+        for number, (name, (kind, axis)) in enumerate(self._kinds.items()):
+            by_row = np.moveaxis(np.asarray(values[name]), axis, 0).reshape(len(rows), -1)
+            flat = by_row.astype(np.int64)[:, : _MOST_COLUMNS - columns]
+            own = np.zeros(1, np.int64) if kind in _ANY_COLUMN else np.arange(flat.shape[1])
+            parts.append(((number << 12) + own << 40) + flat)
+            columns += flat.shape[1]
+            if columns >= _MOST_COLUMNS:
+                break
+        return np.concatenate(parts, axis=1)
+
+
+def edges(rows, branches):
+    """Rows on both sides of an edge between two of ``rows``: (rows, what is taken on this side and not on the other)."""
+    half = min(len(rows) // 2, _PAIRS)
+    here, there = rows[:half], rows[half : 2 * half]
+    there = np.where(_continuous(rows) & ~np.isnan(here) & ~np.isnan(there), there, here)
+    at_start = branches.taken(here)
+    low, high = np.zeros((half, 1)), np.ones((half, 1))
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        same = (branches.taken(_between(here, there, middle)) == at_start).all(axis=1, keepdims=True)
+        low, high = np.where(same, middle, low), np.where(same, high, middle)
+    near, far = _between(here, there, low), _between(here, there, high)
+    taken_near, taken_far = branches.taken(near), branches.taken(far)
+    differ = taken_near != taken_far
+    marks = [
+        np.where(differ, _mark(own, other), own) for own, other in ((taken_near, taken_far), (taken_far, taken_near))
+    ]
+    return np.concatenate([near, far]), np.concatenate(marks)
+
+
+def _mark(own, other):
+    """A number for what is taken on this side of an edge and on the other, negative so that it is no way by itself."""
+    return -1 - ((own * 1_000_003 + other * 7_919) & ((1 << 62) - 1))
+
+
+def _between(here, there, part):
+    return np.asarray(here + part * (there - here), np.float32).astype(np.float64)
+
+
+def _continuous(rows):
+    """Which columns may be moved along: not those of few values, such as categories."""
+    return np.array([2 * len(np.unique(column)) > len(column) for column in rows.T])
+
+
+def spread_out(taken, least, most):
+    """Row numbers, ``least`` to ``most`` of them: each time the row that takes most of what none before has taken."""
+    values, tokens = np.unique(taken, return_inverse=True)
+    tokens = tokens.reshape(taken.shape)
+    new, chosen = np.ones(len(values), bool), []
+    left = np.ones(len(taken), bool)
+    while len(chosen) < min(most, len(taken)):
+        gain = np.where(left, new[tokens].sum(axis=1), -1)
+        best = int(gain.argmax())
+        if gain[best] <= 0 and len(chosen) >= least:
+            break
+        chosen.append(best)
+        new[tokens[best]] = False
+        left[best] = False
+    return np.array(chosen)

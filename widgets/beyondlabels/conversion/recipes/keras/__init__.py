@@ -1,0 +1,41 @@
+"""Recipes for Keras 3: models as a whole, and one small module for each family of layers."""
+
+from . import (
+    activation,
+    attention,
+    convolution,
+    dense,
+    embedding,
+    merge,
+    models,
+    normalisation,
+    ops,
+    ops_axes,
+    ops_shape,
+    pooling,
+    recurrent,
+    shape,
+    transposed,
+    wrapped,
+    wrappers,
+)
+
+__all__ = [
+    "activation",
+    "attention",
+    "convolution",
+    "dense",
+    "embedding",
+    "merge",
+    "models",
+    "normalisation",
+    "ops",
+    "ops_axes",
+    "ops_shape",
+    "pooling",
+    "recurrent",
+    "shape",
+    "transposed",
+    "wrapped",
+    "wrappers",
+]

@@ -1,0 +1,29 @@
+"""Looking up vectors by number."""
+
+import keras
+import numpy as np
+
+from ....mil.blocks import builder
+from .walk import layer
+from .weights import numbers
+
+
+@layer(keras.layers.Embedding)
+def embedding(layer, x):
+    """The row of the table for each number in x. With ``mask_zero`` the graph itself holds the mask, as an operation."""
+    mb = builder()
+    return mb.gather(x=numbers(layer.embeddings), indices=_whole(x), axis=0)
+
+
+def _whole(x):
+    from coremltools.converters.mil.mil import types
+
+    return x if x.dtype == types.int32 else builder().cast(x=x, dtype="int32")
+
+
+@layer(keras.layers.Masking)
+def masking(layer, x):
+    """x with every step set to 0 that equals the mask value throughout."""
+    mb = builder()
+    known = mb.cast(x=mb.not_equal(x=x, y=np.float32(layer.mask_value)), dtype="fp32")
+    return mb.mul(x=x, y=mb.reduce_max(x=known, axes=[x.rank - 1], keep_dims=True))

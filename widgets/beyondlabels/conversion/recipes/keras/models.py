@@ -1,0 +1,204 @@
+"""Keras models as a whole: what goes in, what comes out, what the model itself says, and what is refused."""
+
+import re
+from math import prod
+
+import keras
+import numpy as np
+
+from ....limits import get
+from ...inputs import Input, Inputs
+from ...registry import explain, recipe
+from ...verdict import Carries
+from .walk import Refused, Walk, functional, graph, identifier, unknown, unknown_limit, writer
+
+_MADE_UP = re.compile(r"keras_tensor(_\d+)?|input_layer(_\d+)?")
+_BATCH, _FEWEST = 1_024, 16
+_PER_LAYER, _MOST = 2e-6, 1e-5
+
+
+def inputs_of(model):
+    """The model's own inputs, rows left out, by their Keras names; ``x`` where nobody gave one a name. ``Inputs``."""
+    found, tensors = [], graph(model).inputs
+    for index, tensor in enumerate(tensors):
+        kind = "int32" if "int" in tensor.dtype or tensor.dtype == "bool" else "float32"
+        name = identifier(tensor.name)
+        if _MADE_UP.fullmatch(name):  # numbered over the whole session, so the same model would give another file
+            name = "x" if len(tensors) == 1 else f"x{index}"
+        found.append(Input(_unused(name, found), tuple(tensor.shape[1:]), kind))
+    return Inputs(found)
+
+
+def _unused(name, found):
+    names, free, count = [each.name for each in found], name, 0
+    while free in names:
+        count += 1
+        free = f"{name}_{count}"
+    return free
+
+
+def outputs_of(model):
+    """Output name -> the model's own call: the names of the output layers, numbered where one occurs twice."""
+    taken, names = {each.name for each in inputs_of(model)}, []
+    for tensor in graph(model).outputs:
+        base = identifier(tensor._keras_history.operation.name)
+        name, count = base, 0
+        while name in taken or name in names:
+            count += 1
+            name = f"{base}_{count}"
+        names.append(name)
+    if len(names) == 1:
+        return {names[0]: "predict"}
+    return {name: f"predict()[{index}]" for index, name in enumerate(names)}
+
+
+def written(model, x):
+    """Output name -> Var, for a Var, or a dict of Vars by name."""
+    ports = inputs_of(model)
+    given = [x[port.name] for port in ports] if isinstance(x, dict) else [x]
+    walk = Walk(taken=[*(port.name for port in ports), *outputs_of(model)])
+    return walk.outputs(dict(zip(outputs_of(model), walk.model(model, given), strict=True)))
+
+
+def predicted(model, method, X):
+    """What the model gives in inference for a table of its inputs side by side; float32, as the backend computes it.
+
+    Batches are filled up to a power of two with copies of their last row: JAX compiles anew for every number of rows.
+    """
+    index = list(outputs_of(model).values()).index(method)
+    ports = inputs_of(model)
+    parts = []
+    for start in range(0, len(X), _BATCH):
+        batch = np.asarray(X)[start : start + _BATCH]
+        filled = np.pad(batch, ((0, _filled(len(batch)) - len(batch)), (0, 0)), mode="edge")
+        given = list(ports.split(filled).values())
+        made = graph(model)(given[0] if len(given) == 1 else _structured(model, given), training=False)
+        parts.append(keras.ops.convert_to_numpy(keras.tree.flatten(made)[index])[: len(batch)])
+    return np.concatenate(parts)
+
+
+def _filled(count):
+    return max(_FEWEST, 1 << (count - 1).bit_length())
+
+
+def _structured(model, given):
+    """The inputs in the structure that the model was made with: a list, or a dict."""
+    return keras.tree.pack_sequence_as(graph(model)._inputs_struct, given)
+
+
+def _built(model):
+    return bool(model.built) and graph(model) is not None
+
+
+def _refuse(model):
+    found = [unknown_limit(path, each) for path, each in unknown(model)] or _open_shapes(model) or _policies(model)
+    return found or _options(model)
+
+
+def _open_shapes(model):
+    return [
+        get("keras-open-shape").because(f"input {tensor.name!r} has the shape {tuple(tensor.shape)}")
+        for tensor in graph(model).inputs
+        if None in tensor.shape[1:]
+    ]
+
+
+def _policies(model):
+    found = [f"layer {each.name!r} computes in {each.compute_dtype}" for each in layers_of(model) if not _single(each)]
+    found += [f"input {each.name!r} is of type {each.dtype}" for each in graph(model).inputs if each.dtype == "string"]
+    return [get("keras-option").because(each) for each in found]
+
+
+def _single(each):
+    return each.compute_dtype in ("float32", None) and getattr(each, "quantization_mode", None) is None
+
+
+def layers_of(model):
+    """Every layer that is walked to, nested models opened."""
+    for each in graph(model).operations:
+        if isinstance(each, keras.layers.Layer) and graph(each) is None:
+            yield each
+        elif graph(each) is not None:
+            yield from layers_of(each)
+
+
+def _options(model):
+    """Write the program once to see whether every layer's options can be written."""
+    from ....mil import program
+
+    try:
+        program.build(inputs_of(model), lambda x: written(model, x), "iOS15")
+    except Refused as error:
+        return [error.limit]
+    except OverflowError:
+        return []  # export says which number it was
+    return []
+
+
+def _tolerance(model):
+    """2e-6 of the output's scale for each layer that computes, at most 1e-5: both sides round to float32 at every step,
+    in another order. It depends on the model only, never on what was measured."""
+    counted = sum(bool(each.weights) for each in layers_of(model))
+    return min(_PER_LAYER * max(counted, 1), _MOST)
+
+
+def _carries(model):
+    weights = sum(prod(each.shape) for each in model.weights)
+    if not weights:
+        return Carries("none", "Nothing of your rows.")
+    tables = sum(type(each) is keras.layers.Embedding for each in layers_of(model))
+    listed = ""
+    if tables:
+        listed = f", {tables} of them {'a table' if tables == 1 else 'tables'} with one learned vector for each number"
+    layers = sum(bool(each.weights) for each in layers_of(model))
+    return Carries("statistics", f"{weights:,} learned weights in {layers} layers{listed}. None of your rows.")
+
+
+def _facts(model):
+    return {
+        "name": model.name,
+        "weights": model.count_params(),
+        "layers": [type(each).__name__ for each in layers_of(model)],
+    }
+
+
+def _width(model):
+    ports = inputs_of(model)
+    return ports[0].width if len(ports) == 1 and len(ports[0].shape) == 1 else None
+
+
+@recipe(
+    keras.Sequential,
+    functional(),
+    outputs={},
+    available=lambda model, outputs: outputs_of(model),
+    inputs=inputs_of,
+    reference=predicted,
+    refuse=_refuse,
+    fitted=_built,
+    carries=_carries,
+    facts=_facts,
+    width=_width,
+    tolerance=_tolerance,
+    library="Keras",
+    versions=("keras", keras.config.backend()),
+)
+def model(model, x):
+    """The graph, layer by layer. Inputs keep their Keras names and shapes, rows flexible; outputs bear the names of the
+    output layers."""
+    return written(model, x)
+
+
+def _explained(model):
+    name = f"{type(model).__module__}.{type(model).__qualname__}"
+    return [get("keras-subclass").because(name)]
+
+
+def _lone_layer(each):
+    if writer(each) is None:
+        return [unknown_limit(each.name, each)]
+    return [get("keras-alone").because(f"layer {each.name!r} of {type(each).__name__}")]
+
+
+explain(keras.Model, _explained)
+explain(keras.layers.Layer, _lone_layer)

@@ -1,0 +1,36 @@
+"""Every estimator and what becomes of it, from real runs: the table behind ``beyondlabels matrix`` and its tests.
+
+Each family lists its rows in ``rows/<family>.py`` as ``ROWS``. A row makes an estimator; the report and the tests fit it,
+export it and compare, so the table says only what a run has shown.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
+
+
+@dataclass(frozen=True)
+class Row:
+    """One estimator of the matrix.
+
+    ``name``: its class name. ``make()``: an unfitted estimator with default options, seeded, quick to fit on ``data``
+    (a name in ``data.py``). ``target``: what ``fit`` needs as y, "classes", "values", "several" or ``None``. ``variants``:
+    name -> make, for every option that changes the function and is covered. ``refused``: name -> make, for options that are
+    refused by name. ``unlike``: name of a general test case -> why it makes no sense for this model.
+    """
+
+    name: str
+    make: Callable
+    data: str = "numbers"
+    target: str | None = None
+    variants: dict = field(default_factory=dict)
+    refused: dict = field(default_factory=dict)
+    unlike: dict = field(default_factory=dict)
+
+
+def all_rows():
+    """Every row, families in alphabetical order, rows in the family's own order."""
+    families = import_module(".rows", __name__)
+    names = sorted(module.name for module in iter_modules(families.__path__))
+    return [row for name in names for row in import_module(f".rows.{name}", __name__).ROWS]
