@@ -56,17 +56,15 @@ def run(session, rows):
 
 
 def difference(found, expected):
-    """The largest relative error of those outputs whose shape is the expected one, ``None`` when there is none such."""
+    """The largest relative error over the expected outputs, each compared with the output of its size that is nearest;
+    ``None`` when no output has the size of one."""
     errors = []
     for wanted in expected:
         wanted = np.asarray(wanted.toarray() if hasattr(wanted, "toarray") else wanted, float)
-        for output in found:
-            output = np.asarray(output)
-            if output.dtype.kind in "fiub" and output.size == wanted.size:
-                gap = np.abs(output.reshape(wanted.shape) - wanted)
-                size = np.sqrt(np.square(wanted).mean(axis=0)) + np.abs(wanted)
-                errors.append(float((gap / np.where(size > 0, size, 1)).max(initial=0.0)))
-                break
+        size = np.sqrt(np.square(wanted).mean(axis=0)) + np.abs(wanted)
+        alike = [np.asarray(output) for output in found if np.size(output) == wanted.size]
+        gaps = [np.abs(output.reshape(wanted.shape) - wanted) for output in alike if output.dtype.kind in "fiub"]
+        errors += [min(float((gap / np.where(size > 0, size, 1)).max(initial=0.0)) for gap in gaps)] if gaps else []
     return max(errors, default=None)
 
 

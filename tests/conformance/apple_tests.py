@@ -129,7 +129,7 @@ def tables(entries):
             found = verdict(entry)
             files.setdefault(entry["file"], Counter())[found] += 1
             if found == "float16 inside":
-                half[entry["outcome"]] += 1
+                half["near" if entry["near"] else entry["outcome"]] += 1
             if found == "failed":
                 failures.append(entry)
     return files, half, broken, failures

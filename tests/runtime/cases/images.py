@@ -80,6 +80,11 @@ CASES = [
         {"x": TWO, "shape": i([2, 4]), "resized_dims": i(1), "interpolation_mode": "NEAREST_NEIGHBOR"},
         f([[[[1, 1, 2, 2], [3, 3, 4, 4]]]]),
     ),
+    (
+        "resize",
+        {"x": TWO, "shape": i([2, 3]), "resized_dims": i(1), "interpolation_mode": "NEAREST_NEIGHBOR"},
+        f([[[[1, 2, 2], [3, 4, 4]]]]),
+    ),
     ("crop", {"x": FOUR, "crop_height": i([1, 2]), "crop_width": i([0, 1])}, f([[[[5, 6, 7]]]])),
     ("crop", {"x": FOUR[0], "crop_height": i([0, 3]), "crop_width": i([3, 0])}, f([[[4]]])),
     boxes([1, 1, 2, 2], [[6, 7], [10, 11]], sampling_mode="ALIGN_CORNERS"),

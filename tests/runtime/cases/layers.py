@@ -246,7 +246,7 @@ CASES = [
     ("list_read", {"ls": [f(1), f(2)], "index": i(1)}, f(2)),
     ("list_read", {"ls": [i([3])], "index": i(0)}, i([3])),
     ("list_write", {"ls": [f(1), f(2)], "index": i(1), "value": f(9)}, ([f(1), f(9)],)),
-    ("list_write", {"ls": [f(1)], "index": i(2), "value": f(9)}, ([f(1), None, f(9)],)),
+    ("list_write", {"ls": [f(1)], "index": i(2), "value": f(9)}, ([f(1), f(0), f(9)],)),
     ("list_gather", {"ls": [f([1]), f([2]), f([3])], "indices": i([2, 0])}, f([[3], [1]])),
     ("list_gather", {"ls": [i(4)], "indices": i([0, 0])}, i([4, 4])),
     ("list_scatter", {"ls": [f(1), f(2)], "indices": i([1, 0]), "value": f([8, 9])}, ([f(9), f(8)],)),

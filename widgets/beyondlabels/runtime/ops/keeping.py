@@ -50,7 +50,7 @@ def list_read(ls, index):
 
 
 def list_write(ls, index, value):
-    """A list with ``value`` at ``index``; it grows as far as that needs."""
+    """A list with ``value`` at ``index``; it grows as far as that needs, by zeros."""
     return _written(ls, [(int(index), value)])
 
 
@@ -60,7 +60,7 @@ def list_gather(ls, indices):
 
 
 def list_scatter(ls, indices, value):
-    """A list with ``value[i]`` at ``indices[i]``; it grows as far as that needs."""
+    """A list with ``value[i]`` at ``indices[i]``; it grows as far as that needs, by zeros."""
     return _written(ls, [(int(index), value[place]) for place, index in enumerate(indices)])
 
 
@@ -76,7 +76,8 @@ def _written(ls, pairs):
     if longest > len(made):
         if longest > 2**24:
             raise IndexError(f"a list of {longest} elements is beyond this runtime")
-        made += [None] * (longest - len(made))
+        blank = next((np.zeros_like(each) for each in [*ls, *(value for _, value in pairs)] if each is not None), None)
+        made += [blank] * (longest - len(made))
     for index, value in pairs:
         _place(index, len(made))
         made[index] = value

@@ -35,13 +35,14 @@ def l2_norm(x, epsilon=1e-6):
 def local_response_norm(x, size, alpha=1e-4, beta=0.75, k=1.0):
     """x / (k + alpha / size * sum of squares over ``size`` neighbouring channels) ** beta, the channel in their middle.
 
-    An even ``size`` sums one channel less, so that the middle is one (so Core ML; PyTorch takes one more before).
+    The channels are axis 1, but axis 0 where x has three axes: so say the expected values in Apple's own test, against
+    the text of the reference. Where ``size`` is even, one channel more counts before than after.
     """
-    size, channels = int(size), x.shape[1]
-    reach = (size - 1) // 2
-    squares = np.pad(x * x, [(0, 0), (reach, reach), *[(0, 0)] * (x.ndim - 2)])
-    total = sum(squares[:, start : start + channels] for start in range(2 * reach + 1))
-    return x / np.power(k + alpha / size * total, beta)
+    size, axis = int(size), 0 if x.ndim == 3 else 1
+    squares = np.moveaxis(x * x, axis, 0)
+    squares = np.pad(squares, [(size // 2, size - 1 - size // 2), *[(0, 0)] * (x.ndim - 1)])
+    total = sum(squares[start : start + x.shape[axis]] for start in range(size))
+    return x / np.power(k + alpha / size * np.moveaxis(total, 0, axis), beta)
 
 
 def _standard(x, axes, epsilon):

@@ -11,7 +11,7 @@ from .grids import grid
 def upsample_nearest_neighbor(x, scale_factor_height=1, scale_factor_width=1):
     """floor(size * factor) rows and columns, each the one at floor(place * size / that number)."""
     for axis, factor in ((-2, scale_factor_height), (-1, scale_factor_width)):
-        x = _nearest(x, axis, int(np.floor(x.shape[axis] * float(factor))), "DEFAULT")
+        x = _floored(x, axis, int(np.floor(x.shape[axis] * float(factor))))
     return x
 
 
@@ -30,7 +30,7 @@ def upsample_bilinear(x, scale_factor_height=1, scale_factor_width=1, align_corn
 def resize_nearest_neighbor(x, target_size_height, target_size_width):
     """The given number of rows and columns, each the one at floor(place * size / target)."""
     for axis, count in ((-2, target_size_height), (-1, target_size_width)):
-        x = _nearest(x, axis, int(count), "DEFAULT")
+        x = _floored(x, axis, int(count))
     return x
 
 
@@ -42,7 +42,11 @@ def resize_bilinear(x, target_size_height=1, target_size_width=1, sampling_mode=
 
 
 def resize(x, shape, resized_dims, interpolation_mode="LINEAR", sampling_mode="DEFAULT"):
-    """The last ``resized_dims`` axes in the sizes that ``shape`` ends with; 0 keeps an axis. LINEAR or NEAREST_NEIGHBOR."""
+    """The last ``resized_dims`` axes in the sizes that ``shape`` ends with; 0 keeps an axis.
+
+    LINEAR interpolates at the points of ``sampling_mode``; NEAREST_NEIGHBOR takes the value nearest to each (not the one
+    before it, as ``resize_nearest_neighbor`` does), of two as near the first.
+    """
     one = {"LINEAR": _linear, "NEAREST_NEIGHBOR": _nearest}[interpolation_mode]
     for back in range(1, int(resized_dims) + 1):
         count = int(shape[-back]) or x.shape[-back]
@@ -67,7 +71,11 @@ def _linear(x, axis, count, mode):
     return below + (above - below) * part
 
 
+def _floored(x, axis, count):
+    places = np.floor(grid(x.shape[axis], count, "DEFAULT")).astype(np.int64)
+    return np.take(x, np.clip(places, 0, x.shape[axis] - 1), axis=axis)
+
+
 def _nearest(x, axis, count, mode):
-    at = grid(x.shape[axis], count, mode)
-    at = np.floor(at) if mode == "DEFAULT" else np.floor(at + 0.5)
-    return np.take(x, np.clip(at, 0, x.shape[axis] - 1).astype(np.int64), axis=axis)
+    places = np.ceil(grid(x.shape[axis], count, mode) - 0.5).astype(np.int64)
+    return np.take(x, np.clip(places, 0, x.shape[axis] - 1), axis=axis)

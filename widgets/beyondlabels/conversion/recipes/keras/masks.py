@@ -49,6 +49,9 @@ class Masks:
         mask = self._made(layer, first, kwargs.get("mask"))
         if type(layer) in (*_MERGING, L.Concatenate):
             mask = self._merged(layer, [self.of(each) for each in keras.tree.flatten(list(args))])
+        if type(layer) is L.MultiHeadAttention:  # it takes the masks off what it is given; a layer beside it sees none
+            for each in keras.tree.flatten([list(args), kwargs]):
+                self._known.pop(id(each), None)
         outputs = keras.tree.flatten(made)
         if mask is not None and outputs:
             self._known[id(outputs[0])] = (outputs[0], mask)

@@ -39,7 +39,7 @@ OPTIONS = {
     "refuse": _refuse,
     "fitted": _fitted,
     "carries": _inner("carries"),
-    "tolerance": _inner("tolerance"),
+    "tolerance": lambda wrapper: find_recipe(wrapper.model_).tolerance_for(wrapper.model_),
     "facts": _inner("facts"),
     "library": "Keras",
     "versions": ("keras", "scikit-learn"),
