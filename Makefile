@@ -9,7 +9,7 @@ INSTALL := $(RUN) -m pip install --disable-pip-version-check --no-input -c const
 # A moved checkout needs its editable install again.
 MOVED := $(shell test "`cat .venv/where 2>/dev/null`" = "`pwd -P`" || echo moved)
 
-.PHONY: help course test check format lessons bench conformance readme shots clean moved
+.PHONY: help course test check format lessons matrix bench conformance readme shots clean moved
 
 help:
 	@echo "make course    install what the course needs and open it in JupyterLab"
@@ -18,6 +18,7 @@ help:
 	@echo "make check     the quick part: style and unit tests"
 	@echo "make format    put the Python files into shape"
 	@echo "make lessons   run every lesson and write its outputs again"
+	@echo "make matrix    every estimator on every kind of data: the whole of tests/matrix"
 	@echo "make bench     measure how long a widget takes from slider to redrawn frame"
 	@echo "make conformance  Apple's own operation tests, judged by our runtime (half an hour); writes tests/conformance/RESULTS.md"
 	@echo "make compat    run the parity tests on scikit-learn 1.6 to 1.9, each in an environment of its own (2 GB)"
@@ -42,6 +43,9 @@ lessons: .venv/test.stamp
 format: .venv/test.stamp
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
+
+matrix: .venv/test.stamp
+	@$(RUN) tests/run.py everything
 
 bench: .venv/test.stamp
 	@$(RUN) tests/run.py bench

@@ -16,7 +16,8 @@ import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest", "--color=no"]
-APART = ("browser", "lessons", "packaging", "bench", "apple")
+APART = ("browser", "lessons", "packaging", "bench", "apple", "conformance", "matrix", "conversion/keras")
+SHORT = "plain or covered or refused or unfitted or report or command or markdown or line or fifteen or twice"
 _COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed|deselected|warnings?|rerun)\b")
 _SUMMARY = re.compile(r"^(=+ )?(\d+ [a-z]+(, )?)+ in [\d.]+s\b")
 
@@ -27,6 +28,19 @@ def style():
 
 def unit():
     return [[*PYTEST, "tests", "-n", "2", *(f"--ignore=tests/{name}" for name in APART)]]
+
+
+def matrix():
+    """Every estimator and option of the matrix once; ``everything`` runs the general cases too (a quarter of an hour)."""
+    return [[*PYTEST, "tests/matrix", "-n", "2", "-k", SHORT]]
+
+
+def everything():
+    return [[*PYTEST, "tests/matrix", "-n", "2"]]
+
+
+def keras():
+    return [[*PYTEST, "tests/conversion/keras", "-n", "2"]]
 
 
 def lessons():
@@ -67,8 +81,8 @@ def apple():
     return [[*PYTEST, "tests/apple"]]
 
 
-STEPS = {step.__name__: step for step in (style, unit, lessons, browser, wheel, apple, bench)}
-USUAL = ("style", "unit", "lessons", "browser", "wheel")
+STEPS = {step.__name__: step for step in (style, unit, matrix, everything, keras, lessons, browser, wheel, apple, bench)}
+USUAL = ("style", "unit", "matrix", "keras", "lessons", "browser", "wheel")
 
 
 def main(names):

@@ -56,14 +56,16 @@ def run(session, rows):
 
 
 def difference(found, expected):
-    """The largest relative error over the expected outputs, each compared with the output of its size that is nearest;
-    ``None`` when no output has the size of one."""
+    """The largest relative error over the expected outputs, each compared with the output of its size and kind that is
+    nearest; ``None`` when there is no such output for any."""
     errors = []
     for wanted in expected:
-        wanted = np.asarray(wanted.toarray() if hasattr(wanted, "toarray") else wanted, float)
+        wanted = np.asarray(wanted.toarray() if hasattr(wanted, "toarray") else wanted)
+        whole, wanted = wanted.dtype.kind in "iub", wanted.astype(float)
         size = np.sqrt(np.square(wanted).mean(axis=0)) + np.abs(wanted)
         alike = [np.asarray(output) for output in found if np.size(output) == wanted.size]
-        gaps = [np.abs(output.reshape(wanted.shape) - wanted) for output in alike if output.dtype.kind in "fiub"]
+        alike = [output for output in alike if output.dtype.kind in ("iub" if whole else "f")]
+        gaps = [np.abs(output.reshape(wanted.shape) - wanted) for output in alike]
         errors += [min(float((gap / np.where(size > 0, size, 1)).max(initial=0.0)) for gap in gaps)] if gaps else []
     return max(errors, default=None)
 

@@ -7,6 +7,7 @@ import argparse
 import importlib
 import os
 import platform
+import re
 import sys
 from datetime import date
 from importlib import metadata
@@ -39,21 +40,37 @@ def table(head, rows):
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 
+def measured(name):
+    """One part, measured now, with when and on what."""
+    text = importlib.import_module(name).measure().strip()
+    versions = ", ".join(f"{each} {metadata.version(each)}" for each in VERSIONS)
+    when = f"Measured on {date.today()}, load {os.getloadavg()[0]:.1f} at the end: {machine()}. {versions}."
+    return f"<!-- {name} -->\n{text}\n\n{when}\n<!-- /{name} -->"
+
+
+def kept(name):
+    """The part as RESULTS.md has it, or nothing."""
+    old = RESULTS.read_text("utf-8") if RESULTS.exists() else ""
+    found = re.search(rf"<!-- {name} -->.*?<!-- /{name} -->", old, re.S)
+    return found[0] if found else ""
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", help=f"measure only these of {', '.join(PARTS)}, and write nothing")
+    parser.add_argument(
+        "parts", nargs="*", help=f"measure only these of {', '.join(PARTS)}; the others stay as they are"
+    )
     chosen = tuple(parser.parse_args().parts) or PARTS
     texts = []
-    for name in chosen:
-        print(f"measuring {name} …", file=sys.stderr, flush=True)
-        texts.append(importlib.import_module(name).measure())
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in VERSIONS)
-    load = os.getloadavg()[0]
-    head = f"# Measured\n\nBy `make bench` on {date.today()}: {machine()}. Load at the end {load:.1f}. {versions}.\n"
-    report = "\n".join([head, *texts])
-    print(report)
-    if chosen == PARTS:
-        RESULTS.write_text(report, "utf-8")
+    for name in PARTS:
+        if name in chosen:
+            print(f"measuring {name} …", file=sys.stderr, flush=True)
+            texts.append(measured(name))
+            print(texts[-1], flush=True)
+        else:
+            texts.append(kept(name))
+    about = "# Measured\n\nBy `make bench`. Each part says when, on what machine and under what load."
+    RESULTS.write_text("\n\n".join([about, *filter(None, texts)]) + "\n", "utf-8")
     return 0
 
 

@@ -104,7 +104,6 @@ CASES = {
         [[LN3, 0]],
         {"predicted": [0.75]},
     ),
-    "counts": (network(MLPRegressor, CROSS, ([[1], [0]], [0]), result="exp"), [[LN3, 0]], {"predicted": [3]}),
     "two outputs": (
         network(MLPRegressor, CROSS, ([[1, 0], [0, 1]], [0, 0])),
         [[1, 1]],
@@ -135,6 +134,8 @@ CASES = {
         {"label": [0], "probabilities": [[0.6, 0.2, 0.2]]},
     ),
 }
+if "loss" in MLPRegressor().get_params():  # from scikit-learn 1.7 on
+    CASES["counts"] = (network(MLPRegressor, CROSS, ([[1], [0]], [0]), result="exp"), [[LN3, 0]], {"predicted": [3]})
 
 
 @pytest.mark.parametrize(("model", "rows", "expected"), CASES.values(), ids=CASES)
