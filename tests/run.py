@@ -81,7 +81,9 @@ def apple():
     return [[*PYTEST, "tests/apple"]]
 
 
-STEPS = {step.__name__: step for step in (style, unit, matrix, everything, keras, lessons, browser, wheel, apple, bench)}
+STEPS = {
+    step.__name__: step for step in (style, unit, matrix, everything, keras, lessons, browser, wheel, apple, bench)
+}
 USUAL = ("style", "unit", "matrix", "keras", "lessons", "browser", "wheel")
 
 
