@@ -128,13 +128,13 @@ def pytest_configure(config):
         _plant(os.environ["CONFORMANCE_FAULT"])
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """Take float16 out (its tolerance of 0.5 is no test), and every nth of the rest when a part is asked for."""
     kept, dropped = [], []
     for item in items:
         precision = _precision(item)
         (dropped if precision == "fp16" else kept).append(item)
-    _log({"dropped_fp16": len(dropped), "kept": len(kept)})
     part = int(os.environ.get("CONFORMANCE_PART", "1"))
     if part > 1:
         chance = np.random.default_rng(int(os.environ.get("CONFORMANCE_SEED", "0")))
@@ -143,6 +143,7 @@ def pytest_collection_modifyitems(config, items):
         kept = [item for place, item in enumerate(kept) if place in chosen]
     config.hook.pytest_deselected(items=dropped)
     items[:] = kept
+    _log({"chosen": len(kept)})
 
 
 def _precision(item):

@@ -4,20 +4,22 @@ from collections import Counter
 
 import pytest
 
-from conformance.apple_tests import REASONS, control, run, short, tables
+from conformance.apple_tests import HERE, REASONS, control, run, short, tables
 
 SEED = 20261122
-PART = 40
+PART = 25
 
 
 def test_a_part_of_apples_own_tests_passes(tmp_path, record_property):
-    """One case in forty, the same ones each time. What is known to fail is in RESULTS.md, with the reason."""
+    """One case in twenty-five, the same ones each time. What is known to fail is in RESULTS.md, with the reason."""
     entries = run(tmp_path / "log.jsonl", part=PART, seed=SEED)
     files, _, _, failures = tables(entries)
     total = sum(files.values(), Counter())
     record_property("conformance", f"{total['passed']} passed, {dict(total)}")
-    assert failures == [], [(entry["file"], short(entry), entry["why"]) for entry in failures]
-    assert total["passed"] >= 80
+    known = (HERE / "RESULTS.md").read_text("utf-8")
+    new = [(entry["file"], short(entry), entry["why"]) for entry in failures if short(entry) not in known]
+    assert new == []
+    assert total["passed"] >= 100
     assert sum(entry.get("comparisons", 0) for entry in entries) >= total["passed"]
     assert set(total) <= {"passed", "failed", *REASONS}
 
