@@ -15,7 +15,7 @@ def random_categorical(x, mode="logits", size=1, seed=-1):
     """``size`` indices drawn for each row of the last axis of x, which holds ``logits`` or ``probs``: (..., size)."""
     if mode not in ("logits", "probs"):
         raise ValueError(f"no mode {mode!r}")
-    logits = np.asarray(x, np.float64) if mode == "logits" else np.log(np.asarray(x, np.float64))
+    logits = np.asarray(x, np.float64) if mode == "logits" else _log(x)
     noise = _generator(seed).gumbel(size=(*logits.shape[:-1], int(size), logits.shape[-1]))
     return np.argmax(logits[..., None, :] + noise, axis=-1).astype(np.float32)
 
@@ -36,3 +36,8 @@ def _generator(seed):
 
 def _sizes(shape):
     return [int(size) for size in shape]
+
+
+def _log(x):
+    with np.errstate(divide="ignore"):  # a probability of 0 is a logit of -inf
+        return np.log(np.asarray(x, np.float64))
