@@ -42,13 +42,19 @@ def test_a_front_end_asks_for_nothing_from_elsewhere(stem):
 def test_a_neighbour_comes_first_and_once():
     text = widget.module("kmeans")
     assert text.count("function h(") == 1
-    assert text.index("function h(") < text.index("class Stage") < text.index("class Handle") < text.index("PACE")
+    assert (
+        text.index("function h(")
+        < text.index("class Stage")
+        < text.index("class Handle")
+        < text.index("function render")
+    )
 
 
 def test_a_style_is_the_base_and_its_own():
-    style = widget.style("kmeans")
-    assert style.startswith((widget.STATIC / "base.css").read_text("utf-8"))
-    assert style.endswith((widget.STATIC / "kmeans.css").read_text("utf-8"))
+    base, style = (widget.STATIC / "base.css").read_text("utf-8"), widget.style("panel")
+    assert style.startswith(base)
+    assert style.endswith((widget.STATIC / "panel.css").read_text("utf-8"))
+    assert widget.style("kmeans") == base
 
 
 def test_repr_has_no_address():

@@ -7,7 +7,16 @@ import pytest
 import beyondlabels as bl
 from beyondlabels.course.index import BadLesson
 
-GOOD = {"id": "one", "title": "One", "minutes": 30, "objectives": ["do"], "prerequisites": [], "families": []}
+NOTES = {"session": [[20, "read"], [25, "do"]], "question": "Why?", "misconceptions": ["this", "that"]}
+GOOD = {
+    "id": "one",
+    "title": "One",
+    "minutes": 30,
+    "objectives": ["do"],
+    "prerequisites": [],
+    "families": [],
+    "instructor": NOTES,
+}
 
 
 def write(folder, name, **changes):
@@ -21,6 +30,15 @@ def test_the_course_is_in_order():
     assert [one.id for one in lessons][:2] == ["welcome", "kmeans"]
     assert "01_kmeans.ipynb" in repr(lessons)
     assert 'href="01_kmeans.ipynb"' in lessons._repr_html_()
+
+
+def test_every_lesson_has_notes_for_whoever_teaches_it():
+    for one in bl.course.lessons():
+        notes = bl.course.instructor_notes(one.id)
+        assert "a session of 45 minutes" in repr(notes)
+        assert all(text in notes._repr_html_() for text in ("To discuss", "To expect", "min</td>"))
+    with pytest.raises(BadLesson, match="no lesson 'nope'; there are welcome, kmeans"):
+        bl.course.instructor_notes("nope")
 
 
 def test_copies_are_left_out(tmp_path):
@@ -43,6 +61,12 @@ def test_copies_are_left_out(tmp_path):
         ({"objectives": "do"}, "'objectives'"),
         ({"families": ["Two Words"]}, "'families'"),
         ({"prerequisites": ["later"]}, "are not ids of earlier lessons"),
+        ({"instructor": None}, "'instructor' must have the entries session, question and misconceptions"),
+        ({"instructor": {**NOTES, "hint": "x"}}, "and no others"),
+        ({"instructor": {**NOTES, "session": [["5", "read"]]}}, r"list of \[minutes, what to do\]"),
+        ({"instructor": {**NOTES, "session": [[50, "read"]]}}, "45 minutes together; it takes 50"),
+        ({"instructor": {**NOTES, "question": ""}}, "question must be a text"),
+        ({"instructor": {**NOTES, "misconceptions": ["one"]}}, "misconceptions must be two texts"),
         ({"level": 3}, r"unknown entries \['level'\]"),
     ],
 )

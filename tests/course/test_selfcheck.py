@@ -10,7 +10,15 @@ from beyondlabels import datasets, resources
 from beyondlabels.course import selfcheck
 from beyondlabels.errors import BeyondLabelsError
 
-LESSON = {"id": "one", "title": "One", "minutes": 20, "objectives": ["see"], "prerequisites": [], "families": []}
+LESSON = {
+    "id": "one",
+    "title": "One",
+    "minutes": 20,
+    "objectives": ["see"],
+    "prerequisites": [],
+    "families": [],
+    "instructor": {"session": [[45, "see"]], "question": "Why?", "misconceptions": ["this", "that"]},
+}
 
 
 @pytest.fixture

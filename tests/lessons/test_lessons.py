@@ -131,6 +131,13 @@ def test_the_guide_of_a_full_lesson(lesson):
     assert len(re.findall(r"^- .*\(\d{4}\)", reading, re.M)) >= 3
 
 
+def test_limits_are_shown_by_the_lessons_they_name():
+    paths = {one.id: one.path for one in LESSONS}
+    named = [limit for limit in bl.limits.everything() if limit.lesson]
+    assert [limit.id for limit in named if limit.lesson not in paths] == []
+    assert [limit.id for limit in named if limit.id not in paths[limit.lesson].read_text("utf-8")] == []
+
+
 def test_making_it_is_the_same_twice():
     made, _ = make.make(LESSONS[0].path)
     assert make.shape(made) == make.shape(LESSONS[0].path.read_text("utf-8"))

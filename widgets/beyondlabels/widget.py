@@ -35,8 +35,9 @@ def module(stem):
 
 @cache
 def style(stem):
-    """``static/base.css`` followed by ``static/<stem>.css``."""
-    return "\n".join((STATIC / f"{name}.css").read_text("utf-8") for name in ("base", stem))
+    """``static/base.css`` followed by ``static/<stem>.css``, where the widget has a look of its own."""
+    sheets = (STATIC / f"{name}.css" for name in ("base", stem))
+    return "\n".join(sheet.read_text("utf-8") for sheet in sheets if sheet.is_file())
 
 
 class Card(anywidget.AnyWidget):

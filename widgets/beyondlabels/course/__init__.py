@@ -11,6 +11,7 @@ _HOMES = {
     "all_exercises": "exercises",
     "figure": "figures",
     "plot_groups": "figures",
+    "instructor_notes": "index",
     "lessons": "index",
     "predict": "prediction",
     "reveal": "prediction",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .. import resources
 from ..errors import BeyondLabelsError
+from .instructor import Notes, wrong
 
 _NAME = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)\.ipynb")
 _WORD = re.compile(r"[a-z][a-z0-9_-]*")
@@ -29,6 +30,7 @@ class Lesson:
     objectives: tuple
     prerequisites: tuple
     families: tuple
+    instructor: Notes
     path: Path
 
 
@@ -72,6 +74,14 @@ def lessons(folder=None):
     return found
 
 
+def instructor_notes(id):
+    """The notes for whoever teaches the lesson of that id. Raises ``BadLesson`` that names the lessons there are."""
+    known = {one.id: one for one in lessons()}
+    if id not in known:
+        raise BadLesson(f"there is no lesson {id!r}; there are {', '.join(known)}")
+    return known[id].instructor
+
+
 def read(path):
     """The ``Lesson`` in one notebook file. Raises ``BadLesson``."""
     path = Path(path)
@@ -95,11 +105,17 @@ def read(path):
     for name, (holds, wanted) in rules.items():
         if name not in data or not holds(data[name]):
             raise BadLesson(f"{path.name}: {name!r} must be {wanted}; found {data.get(name)!r}")
-    unknown = sorted(set(data) - set(rules))
+    problem = wrong(data.get("instructor"))
+    if problem:
+        raise BadLesson(f"{path.name}: 'instructor' {problem}")
+    unknown = sorted(set(data) - {*rules, "instructor"})
     if unknown:
-        raise BadLesson(f"{path.name}: unknown entries {unknown}; there are {', '.join(rules)}")
+        raise BadLesson(f"{path.name}: unknown entries {unknown}; there are {', '.join(rules)}, instructor")
     lists = {name: tuple(data[name]) for name in ("objectives", "prerequisites", "families")}
-    return Lesson(int(named[1]), path.name, data["id"], data["title"], data["minutes"], path=path, **lists)
+    notes = Notes.read(data["title"], data["instructor"])
+    return Lesson(
+        int(named[1]), path.name, data["id"], data["title"], data["minutes"], instructor=notes, path=path, **lists
+    )
 
 
 def _is_word(value):

@@ -1,23 +1,19 @@
 """K-means to take in hand: drag points and centres, step through assign and update, change k, and see what it costs."""
 
-import base64
-import html
 import math
-from threading import RLock
 
 import numpy as np
-import traitlets
 
 from beyondlabels.errors import BadInput
-from beyondlabels.widget import Card
 
 from . import words
+from .base import Explorable
 from .lloyd import SAMPLE, SAMPLE_ABOVE
 from .rounds import MOST_GROUPS, NO_GROUP, Rounds
 from .stage import plane, still
 
 
-class KMeans(Card, stem="kmeans"):
+class KMeans(Explorable, stem="kmeans"):
     """K-means on two measurements of a table, as a widget and as an object to use from code.
 
     X: DataFrame or array of shape (rows, features), features >= 2, finite. x, y: the two columns shown and clustered
@@ -31,32 +27,23 @@ class KMeans(Card, stem="kmeans"):
     used. The kernel computes everything; the browser draws, and lets a handle follow the hand without waiting.
     """
 
-    axes = traitlets.List().tag(sync=True)
-    text = traitlets.Dict().tag(sync=True)
-    positions = traitlets.Bytes().tag(sync=True)  # float32 (n, 2), fractions of the axes' range
-    groups = traitlets.Bytes().tag(sync=True)  # uint8 (n,), 255 before the first assignment
-    state = traitlets.Dict().tag(sync=True)
-    frame = traitlets.Int(0).tag(sync=True)
-
     def __init__(
         self, X, x=None, y=None, k=3, scale=True, names=None, units=None, seed=0, noun="points", question=None
     ):
         points, axes = plane(X, x, y, names, units)
         self._rounds = Rounds(points, axes, k, bool(scale), int(seed), noun)
         self._drag = (None, None)  # a drag's name and the moment it began
-        self._one_at_a_time = RLock()  # JupyterLab handles a widget's messages in a thread beside the cells
         super().__init__(
-            axes=[axis.state() for axis in axes],
-            text={
+            axes,
+            {
                 "question": question or "Drag the centres. When do they stop moving?",
                 "noun": noun,
                 "one": words.one(noun),
                 "most": min(MOST_GROUPS, len(points)),
             },
         )
-        self.on_msg(self._receive)
         said = f"No {words.one(noun)} has a group yet. Drag a centre, or step to assign each to its nearest centre."
-        self._publish(said, points=True)
+        self.publish(said, points=True)
 
     @property
     def k(self):
@@ -65,7 +52,7 @@ class KMeans(Card, stem="kmeans"):
 
     @k.setter
     def k(self, value):
-        self._act("k", k=value)
+        self.act("k", k=value)
 
     @property
     def scale(self):
@@ -74,7 +61,7 @@ class KMeans(Card, stem="kmeans"):
 
     @scale.setter
     def scale(self, value):
-        self._act("scale", scale=value)
+        self.act("scale", scale=value)
 
     @property
     def points(self):
@@ -109,7 +96,7 @@ class KMeans(Card, stem="kmeans"):
 
     def step(self):
         """The next half-step: assign points to their nearest centres, or move centres to the means of their groups."""
-        self._act("step")
+        self.act("step")
 
     def run(self, rounds=100):
         """Step until k-means has converged, at most so many rounds of both half-steps. Returns whether it converged."""
@@ -121,15 +108,15 @@ class KMeans(Card, stem="kmeans"):
 
     def reset(self):
         """The original points, the seeded start centres, no groups."""
-        self._act("reset")
+        self.act("reset")
 
     def move(self, centre, x, y):
         """Move centre number `centre` (from 0) to (x, y) in the measurements' own units; points join at once."""
-        self._act("centre", index=centre, x=x, y=y, drag=None, done=True)
+        self.act("centre", index=centre, x=x, y=y, drag=None, done=True)
 
     def move_point(self, row, x, y):
         """Move row `row` to (x, y) in the measurements' own units; it joins its nearest centre at once."""
-        self._act("point", index=row, x=x, y=y, drag=None, done=True)
+        self.act("point", index=row, x=x, y=y, drag=None, done=True)
 
     def describe(self):
         """One line: rows, measurements, k, and the numbers as they are."""
@@ -148,26 +135,12 @@ class KMeans(Card, stem="kmeans"):
         rounds, line = self._rounds, self.describe()
         told = f"{line} Each {words.one(rounds.noun)} bears the mark of its nearest centre."
         drawing = still(rounds.points, rounds.nearest(), rounds.centres, rounds.axes, told)
-        # As an image: JupyterLab takes SVG elements out of an output until the notebook is trusted.
-        source = base64.b64encode(drawing.encode()).decode("ascii")
-        image = f'<img alt="{html.escape(told)}" src="data:image/svg+xml;base64,{source}" style="max-width:100%">'
-        caption = f"<figcaption><em>{html.escape(told)}</em> Run this cell to use it.</figcaption>"
-        return f'<figure style="margin:0">{image}{caption}</figure>'
+        return self.image(drawing, told)
 
-    def _receive(self, _widget, content, _buffers):
-        """One message of a browser: {"do", "token", ...}. Always answered, so that the browser may send the next."""
-        try:
-            self._act(**content)
-        except BadInput as problem:
-            self._publish(str(problem), content.get("token"), points=True)
-        except Exception as problem:  # ours, not the learner's: answer, and leave the trace in the log
-            self._publish(f"This did not work: {problem}.", content.get("token"), points=True)
-            raise
-
-    def _act(self, do, token=None, **what):
+    def act(self, do, token=None, **what):
         """Do one thing and publish what came of it."""
         rounds = self._rounds
-        with self._one_at_a_time:
+        with self.lock:
             match do:
                 case "step":
                     said = rounds.step()
@@ -182,7 +155,7 @@ class KMeans(Card, stem="kmeans"):
                 case other:
                     raise BadInput(f"the widget was asked for {other!r}, which it does not know; reload the page.")
             points = do == "reset" or (do == "point" and what["done"])
-            self._publish(said, token, points, travel=do in ("step", "reset", "k"))
+            self.publish(said, token, points, travel=do in ("step", "reset", "k"))
 
     def _move(self, kind, index, x, y, drag, done):
         """Move a centre or a point; the messages of one drag are told against the moment the drag began."""
@@ -197,14 +170,13 @@ class KMeans(Card, stem="kmeans"):
                 self._rounds.remember(index, before.centres[index])
         return said
 
-    def _publish(self, said, token=None, points=False, travel=False):
+    def publish(self, said, token=None, points=True, travel=False):
         """Send what changed in one message; `token` tells a browser that its request was answered."""
         rounds = self._rounds
         inertia, silhouette = rounds.inertia, rounds.silhouette
         with self.hold_sync():
             if points:
-                fractions = [axis.fraction(rounds.points[:, i]) for i, axis in enumerate(rounds.axes)]
-                self.positions = np.column_stack(fractions).astype("<f4").tobytes()
+                self.positions = self.place(rounds.points)
             self.groups = rounds.labels.tobytes()
             self.said = said
             self.state = {

@@ -8,7 +8,8 @@ class Limit:
     """One limit.
 
     ``what`` and ``why`` are sentences for a learner; ``holds`` says since or until when; ``source`` cites a document by
-    title and year, or says that it was measured here; ``instead`` says what to do. ``detail`` is what was found this time.
+    title and year, or says that it was measured here; ``instead`` says what to do. ``lesson`` is the id of the lesson that
+    shows it, where one does. ``detail`` is what was found this time.
     """
 
     id: str
@@ -17,6 +18,7 @@ class Limit:
     holds: str
     source: str
     instead: str
+    lesson: str = ""
     detail: str = ""
 
     def because(self, detail):

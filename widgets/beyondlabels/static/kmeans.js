@@ -1,10 +1,10 @@
 // K-means to take in hand. The kernel computes; this draws, lets what is dragged follow the hand, and asks for one thing at a time.
 import { h, card, follow, saidLine } from "./card.js";
-import { DRAGGABLE, SHAPES, Stage, markerPath, svg } from "./stage.js";
+import { choice, legend, numbers, player, stepper } from "./controls.js";
+import { DRAGGABLE, SHAPES, Stage, svg } from "./stage.js";
 import { Handle, afterKey, followPointer, newDrag, sayPlace, sliderAttributes } from "./handle.js";
 import { Questions } from "./questions.js";
 
-const PACE = 750; // ms between the half-steps of Play
 const NO_GROUP = 255;
 const bytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
@@ -13,47 +13,22 @@ function render({ model, el }) {
   const stage = new Stage(model.get("axes"), drawAll);
   const questions = new Questions(model);
   const said = saidLine(model);
-  let points, sent, groups, handles = [], picked = 0, grabbed = null, playing = false, timer;
+  let points, sent, groups, handles = [], picked = 0, grabbed = null;
 
   // ---- controls
-  const number = h("output", {});
-  const range = h("input", { type: "range", min: 1, max: text.most, step: 1, "aria-label": "groups k", oninput: () => askK(Number(range.value)) });
-  const fewer = h("button", { class: "square", "aria-label": "one group fewer", onclick: () => askK(Number(range.value) - 1) }, "−");
-  const more = h("button", { class: "square", "aria-label": "one group more", onclick: () => askK(Number(range.value) + 1) }, "+");
-  const space = h("select", { onchange: () => questions.ask({ do: "scale", scale: space.value === "standardised" }) },
-    h("option", { value: "standardised" }, "standardised"), h("option", { value: "own" }, "in their own units"));
-  const step = h("button", { class: "primary step", onclick: () => { pause(); questions.ask({ do: "step" }); } });
-  const play = h("button", { class: "play", onclick: () => (playing ? pause() : start()) }, "Play");
-  const reset = h("button", { onclick: () => { pause(); questions.ask({ do: "reset" }); } }, "Reset");
-  const figures = Object.fromEntries(["inertia", "silhouette", "changed"].map((name) => [name, h("dd", {})]));
-  const numbers = h("dl", {}, ...[["inertia", figures.inertia], ["silhouette", figures.silhouette], ["changed group", figures.changed]]
-    .map(([name, value]) => h("div", {}, h("dt", {}, name), value)));
+  const k = stepper({ label: "groups k", min: 1, max: text.most, speak: (value) => `${value} groups`, fewer: "one group fewer", more: "one group more",
+    onask: (value) => questions.ask({ do: "k", k: value }) });
+  const space = choice("measurements", [["standardised", "standardised"], ["own", "in their own units"]],
+    (value) => questions.ask({ do: "scale", scale: value === "standardised" }));
+  const step = h("button", { class: "primary step", onclick: () => { play.pause(); questions.ask({ do: "step" }); } });
+  const play = player(() => questions.ask({ do: "step" }));
+  const reset = h("button", { onclick: () => { play.pause(); questions.ask({ do: "reset" }); } }, "Reset");
+  const figures = numbers(["inertia", "silhouette", "changed group"]);
   const note = h("p", { class: "muted note" });
-  const legend = h("ul", { class: "legend", "aria-label": `${text.noun} in each group` });
+  const groupsShown = legend(`${text.noun} in each group`);
   const controls = h("div", { class: "controls" },
-    h("div", { class: "k" }, h("span", {}, "groups k"), number, h("span", { class: "stepper" }, fewer, range, more)),
-    h("label", {}, h("span", {}, "measurements"), space), h("div", { class: "row" }, step, play, reset), numbers, note, legend);
+    k.element, space.element, h("div", { class: "row" }, step, play.element, reset), figures.element, note, groupsShown.element);
   const root = card("explore kmeans", "Explore", text.question, h("div", { class: "split" }, stage.element, controls), said);
-
-  function askK(k) {
-    if (k < 1 || k > text.most) return;
-    range.value = k;
-    number.textContent = k;
-    questions.ask({ do: "k", k });
-  }
-
-  // ---- play: half-steps at a pace one can follow, until nothing changes
-  function start() {
-    playing = true;
-    play.textContent = "Pause";
-    questions.ask({ do: "step" });
-  }
-
-  function pause() {
-    playing = false;
-    clearTimeout(timer);
-    play.textContent = "Play";
-  }
 
   // ---- points: dragged on the canvas, or chosen and moved with the keyboard
   const picker = svg("g", { class: "picker", ...sliderAttributes(stage, "") }, svg("circle", { r: "11" }));
@@ -125,7 +100,7 @@ function render({ model, el }) {
       const handle = new Handle(stage, {
         label: `centre ${index + 1} (${SHAPES[index]})`, text: index + 1, colour: `var(--data-${index})`,
         onmove: (place, drag, done) => {
-          pause();
+          play.pause();
           quiet(!done);
           const [x, y] = stage.toValues(place);
           questions.ask({ do: "centre", index, x, y, drag, done });
@@ -142,23 +117,15 @@ function render({ model, el }) {
   }
 
   function drawNumbers(state) {
-    const k = state.centres.length;
-    if (questions.idle()) range.value = k;
-    number.textContent = range.value;
-    range.setAttribute("aria-valuetext", `${range.value} groups`);
-    fewer.setAttribute("aria-disabled", Number(range.value) <= 1);
-    more.setAttribute("aria-disabled", Number(range.value) >= text.most);
-    space.value = state.scale ? "standardised" : "own";
+    if (questions.idle()) k.show(state.centres.length);
+    space.show(state.scale ? "standardised" : "own");
     step.textContent = `Step: ${state.next}`;
-    figures.inertia.replaceChildren(state.inertia, h("small", {}, ` ${state.change}${state.change && state.change.length < 9 ? " this step" : ""}`));
-    figures.silhouette.replaceChildren(state.silhouette);
-    figures.changed.replaceChildren(state.changed === null ? "–" : `${state.changed.toLocaleString("en")} of ${groups.length.toLocaleString("en")}`);
+    figures.show("inertia", state.inertia, `${state.change}${state.change && state.change.length < 9 ? " this step" : ""}`);
+    figures.show("silhouette", state.silhouette);
+    figures.show("changed group", state.changed === null ? "–" : `${state.changed.toLocaleString("en")} of ${groups.length.toLocaleString("en")}`);
     note.textContent = state.note;
-    legend.hidden = groups[0] === NO_GROUP;
-    legend.replaceChildren(...state.sizes.map((size, group) => h("li", {},
-      svg("svg", { viewBox: "-7 -7 14 14", width: "14", height: "14", "aria-hidden": "true", style: `fill:var(--data-${group})` }, svg("path", { d: markerPath(group, 5) })),
-      `${group + 1}: ${size.toLocaleString("en")}`)));
-    const grouped = groups[0] === NO_GROUP ? "none in a group yet" : `in ${k} groups of ${state.sizes.join(", ")}`;
+    groupsShown.show(groups[0] === NO_GROUP ? [] : state.sizes.map((size, group) => [group, `${group + 1}: ${size.toLocaleString("en")}`]));
+    const grouped = groups[0] === NO_GROUP ? "none in a group yet" : `in ${state.centres.length} groups of ${state.sizes.join(", ")}`;
     const [across, up] = model.get("axes");
     stage.canvas.setAttribute("aria-label", `Scatter of ${groups.length} ${text.noun} by ${across.label} and ${up.label}, ${grouped}`);
   }
@@ -189,17 +156,14 @@ function render({ model, el }) {
     drawNumbers(state);
     pick(picked);
     root.dataset.frame = model.get("frame");
-    if (!playing) return;
-    clearTimeout(timer);
-    if (state.converged) pause();
-    else timer = setTimeout(() => questions.ask({ do: "step" }), PACE);
+    play.answered(state.converged);
   }
 
   el.append(root);
   stage.measure();
   const stop = follow(model, ["frame"], answer);
   return () => {
-    pause();
+    play.pause();
     questions.stop();
     stage.destroy();
     stop();
