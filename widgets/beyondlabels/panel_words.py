@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from . import carries
+from . import carries, course
 from .errors import BeyondLabelsError, NotExportable
 
 _POWER = re.compile(r"(?<![\w.])(\d(?:\.\d+)?)e([+-]?)0*(\d+)(?!\w)")
@@ -24,8 +24,14 @@ def typeset(text):
 
 
 def limit(entry):
-    """An entry of the limits catalogue."""
-    return {name: typeset(value) if name != "id" else value for name, value in vars(entry).items()}
+    """An entry of the limits catalogue, with the title of the lesson that shows it."""
+    words = {name: typeset(value) if name != "id" else value for name, value in vars(entry).items()}
+    return {**words, "lesson": _lesson(entry.lesson)}
+
+
+def _lesson(id):
+    """ "02 Density: …" for the lesson of that id; "" where there is none."""
+    return next((f"{one.number:02d} {one.title}" for one in course.lessons() if one.id == id), "") if id else ""
 
 
 def verdict(found, model):

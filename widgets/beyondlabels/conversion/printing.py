@@ -117,9 +117,10 @@ def _table(caption, rows):
 
 def _limit(limit):
     found = f" Found here: {_text(limit.detail)}." if limit.detail else ""
+    lesson = f" Lesson: {_text(limit.lesson)}." if limit.lesson else ""
     return (
         f"<p><code>{limit.id}</code> {_text(limit.what)}{found}<br>{_text(limit.why)} {_text(limit.holds)} "
-        f"{_text(limit.instead)}<br><small>Source: {_text(limit.source)}</small></p>"
+        f"{_text(limit.instead)}<br><small>Source: {_text(limit.source)}{lesson}</small></p>"
     )
 
 

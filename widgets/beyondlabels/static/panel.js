@@ -20,7 +20,8 @@ function limit(entry, told = false) {
     entry.detail ? h("p", {}, `Found here: ${entry.detail.replace(/\.$/, "")}.`) : null,
     told ? null : h("p", {}, prose(reason)),
     h("p", {}, h("b", {}, "What to do: "), prose(entry.instead)),
-    h("p", { class: "muted" }, `Source: ${entry.source}`));
+    h("p", { class: "muted" }, `Source: ${entry.source}`),
+    entry.lesson ? h("p", { class: "muted" }, `Shown in lesson ${entry.lesson}.`) : null);
 }
 
 /** What of the training data the package carries: amber when it is rows. */
