@@ -15,7 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
-PARTS = ("widget_latency", "export_bench", "runtime_bench", "size_bench", "growth_bench")
+PARTS = ("widget_latency", "export_bench", "runtime_bench", "size_bench", "growth_bench", "converters")
 VERSIONS = ("beyondlabels", "numpy", "scikit-learn", "coremltools", "jupyterlab", "anywidget", "ipywidgets")
 
 

@@ -115,7 +115,8 @@ def make(path):
             for name, value in before.items():
                 os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
         left = sorted(str(file.relative_to(course)) for file in course.rglob("*") if file.is_file())
-    extra = [name for name in left if not name.endswith(".ipynb") and not name.startswith(".beyondlabels")]
+    wanted = re.compile(r".*\.ipynb|\.beyondlabels/.*|[^/]+\.mlpackage/.*")  # a package is what a lesson is for
+    extra = [name for name in left if not wanted.fullmatch(name)]
     if extra:
         raise RuntimeError(f"{path.name} leaves files that nobody asked for: {', '.join(extra)}")
     return text(normalise(notebook)), seconds

@@ -7,6 +7,7 @@ functions live in modules of other names, so that importing a module never overw
 from importlib import import_module
 
 _HOMES = {
+    "claims": "claim_cards",
     "exercise": "exercises",
     "all_exercises": "exercises",
     "figure": "figures",
