@@ -35,6 +35,7 @@ def main(arguments=None):
 
 
 def _parser():
+    from .compression import command as shrinking
     from .course import command as course
     from .mil.targets import TARGETS
 
@@ -59,6 +60,10 @@ def _parser():
         "--trust", action="store_true", help="load types skops does not know, or a pickle: runs their code"
     )
     _finish(each, _export)
+
+    each = commands.add_parser("shrink", help="compress a package, and measure what that loses")
+    shrinking.add_arguments(each, TARGETS)
+    _finish(each, _shrink)
 
     each = commands.add_parser("run", help="run a package on the rows of a CSV, on any system")
     each.add_argument("package")
@@ -111,6 +116,13 @@ def _export(options):
         )
     print(json.dumps(result.plain(), indent=2, ensure_ascii=False) if options.json else result)
     return 0
+
+
+def _shrink(options):
+    from .compression import command
+
+    with _Progress() as progress:
+        return command.run(options, progress)
 
 
 def _run(options):

@@ -10,7 +10,7 @@ class BadInput(BeyondLabelsError, ValueError):
 
 
 class NotExportable(BeyondLabelsError):
-    """There is nothing to export. ``.verdict`` holds the limits and the substitutes."""
+    """There is nothing to export, or a package cannot be shrunk so. ``.verdict`` holds the limits and the substitutes."""
 
     def __init__(self, verdict):
         self.verdict = verdict

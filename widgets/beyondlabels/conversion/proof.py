@@ -92,7 +92,7 @@ def record(specification, digest, rows, expected, model, features, nan, rules):
     proof = {
         "model": model["title"],
         "rows": pack(rows.astype(np.float32)),
-        "expected": {name: pack(_storable(value)) for name, value in expected.items()},
+        "expected": {name: pack(storable(value)) for name, value in expected.items()},
         **rules,
         "weights_sha256": digest[0],
         "program_sha256": digest[1],
@@ -103,7 +103,8 @@ def record(specification, digest, rows, expected, model, features, nan, rules):
     metadata.userDefined["com.beyondlabels.model"] = json.dumps(model, ensure_ascii=False)
 
 
-def _storable(value):
+def storable(value):
+    """``value`` as a proof keeps it: float32, or int32 for labels."""
     value = np.asarray(value)
     with np.errstate(over="ignore"):
         return value.astype(np.int32 if value.dtype.kind in "iub" else np.float32)

@@ -8,9 +8,9 @@ import base64
 import html
 import io
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe and Ito
+from ..palette import COLOURS, PAPER
+
 MARKERS = ("o", "s", "^", "D", "P", "X")
-PAPER = "#fbfbfc"
 
 
 class Figure:

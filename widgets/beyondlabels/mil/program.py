@@ -14,13 +14,13 @@ from ..quiet import coremltools
 from .targets import opset
 
 MOST_ROWS = 100_000
-_CLEAN = [
+CLEAN = [
     "common::const_elimination",
     "common::noop_elimination",
     "common::const_deduplication",
     "common::dead_code_elimination",
 ]
-_HALF = [
+HALF = [
     "common::add_fp16_cast",
     "common::cast_optimization",
     "common::const_elimination",
@@ -73,12 +73,24 @@ def specify(program, inputs, target, precision, weights_folder):
     ``inputs`` as for ``build``.
     """
     ct = coremltools()
+    rows = ct.RangeDim(lower_bound=1, upper_bound=MOST_ROWS, default=1)
+    types = [
+        ct.TensorType(name=name, shape=ct.Shape((rows, *shape)), dtype=getattr(np, dtype))
+        for name, shape, dtype in _ports(inputs)
+    ]
+    return to_proto(program, CLEAN + (HALF if precision == "float16" else []), target, weights_folder, inputs=types)
+
+
+def to_proto(program, passes, target, weights_folder, **interface):
+    """The program after these graph passes as a Core ML specification; its weights are written into ``weights_folder``.
+
+    ``interface`` is ``inputs`` (coremltools' types) or ``model_description`` (that of a package which is written again).
+    """
+    coremltools()
     from coremltools.converters.mil.converter import ConverterRegistry, mil_convert_to_proto
     from coremltools.converters.mil.mil.passes.pass_pipeline import PassPipeline
 
-    passes = _CLEAN + (_HALF if precision == "float16" else [])
-    rows = ct.RangeDim(lower_bound=1, upper_bound=MOST_ROWS, default=1)
-    with _no_progress_bars(), _full_disk_as_oserror():
+    with no_progress_bars(), full_disk_as_oserror():
         specification, _ = mil_convert_to_proto(
             program,
             "milinternal",
@@ -88,16 +100,13 @@ def specify(program, inputs, target, precision, weights_folder):
             weights_dir=str(weights_folder),
             specification_version=opset(target).value,
             minimum_deployment_target=opset(target),
-            inputs=[
-                ct.TensorType(name=name, shape=ct.Shape((rows, *shape)), dtype=getattr(np, dtype))
-                for name, shape, dtype in _ports(inputs)
-            ],
+            **interface,
         )
     return specification
 
 
 @contextmanager
-def _full_disk_as_oserror():
+def full_disk_as_oserror():
     """coremltools' native writer of weights knows only a RuntimeError, whatever went wrong on the disk."""
     try:
         yield
@@ -108,13 +117,17 @@ def _full_disk_as_oserror():
 
 
 @contextmanager
-def _no_progress_bars():
-    """The graph passes draw three progress bars for a few milliseconds of work; here they pass in silence."""
+def no_progress_bars(*others):
+    """The graph passes draw three progress bars for a few milliseconds of work; here they pass in silence, as do those of
+    the modules ``others``."""
     from coremltools.converters.mil.mil.passes import pass_pipeline
 
-    bars = pass_pipeline.tqdm
-    pass_pipeline.tqdm = lambda passes, **_: passes
+    modules = (pass_pipeline, *others)
+    bars = [module.tqdm for module in modules]
+    for module in modules:
+        module.tqdm = lambda passes, **_: passes
     try:
         yield
     finally:
-        pass_pipeline.tqdm = bars
+        for module, bar in zip(modules, bars, strict=True):
+            module.tqdm = bar

@@ -9,6 +9,7 @@ import numpy as np
 from ..errors import BadInput, BadPackage
 from . import core_ml
 from .load import load
+from .loss import Losses, losses
 from .parity import Parity, compare
 
 PROOF = "com.beyondlabels.proof"
@@ -19,7 +20,8 @@ class CheckResult:
     """``passed`` when the weights and program are those that were proven and every proof row gives the expected outputs.
 
     ``parity`` compares NumPy's outputs with the model's, ``core_ml`` those of Core ML itself (``None`` off a Mac);
-    ``problems`` lists in words what did not hold.
+    ``problems`` lists in words what did not hold. A compressed package is held to the answers it gave when it was saved;
+    ``loss`` compares them with those of the model before it was compressed (``None`` for any other package).
     """
 
     path: str
@@ -29,11 +31,14 @@ class CheckResult:
     core_ml: Parity | None
     problems: tuple
     model: str
+    loss: Losses | None = None
 
     def __str__(self):
         verdict = "the proof holds" if self.passed else "THE PROOF DOES NOT HOLD"
         lines = [f"{self.path}: {verdict}: {self.model}, {self.rows} rows: {self.parity.sentence()}"]
         lines += [f"  {problem}" for problem in self.problems]
+        if self.loss is not None:
+            lines.append(f"  Compressed; on these rows, beside the uncompressed model: {self.loss.sentence()}.")
         if self.core_ml is None:
             lines.append("  Apple's own runtime was not run here.")
         else:
@@ -50,6 +55,7 @@ class CheckResult:
             "parity": self.parity.plain(),
             "core_ml": self.core_ml.plain() if self.core_ml is not None else None,
             "problems": list(self.problems),
+            "loss": self.loss.plain() if self.loss is not None else None,
         }
 
 
@@ -63,7 +69,8 @@ def check(path):
     if package.program.digest() != proof["program_sha256"]:
         problems.append("The program is not the one that was proven: its sha-256 differs.")
     try:
-        parity = compare(proof["expected"], package.predict(_inputs(package.program, proof["rows"])), **proof["rules"])
+        given = package.predict(_inputs(package.program, proof["rows"]))
+        parity = compare(proof["expected"], given, **proof["rules"])
     except (BadInput, BadPackage) as error:
         parity = compare(proof["expected"], {}, **proof["rules"])
         problems.append(f"The program no longer runs: {error}")
@@ -73,7 +80,10 @@ def check(path):
         inputs = _inputs(package.program, proof["rows"])
         apple = compare(proof["expected"], package.predict_with_core_ml(inputs), **proof["rules"])
         problems += [_difference("In Core ML, ", part) for part in apple.values() if not part.passed]
-    return CheckResult(str(path), not problems, len(proof["rows"]), parity, apple, tuple(problems), proof["model"])
+    rows, loss = len(proof["rows"]), None
+    if proof["uncompressed"] and not problems:
+        loss = losses(proof["uncompressed"], given, proof["rules"]["one_unit"])
+    return CheckResult(str(path), not problems, rows, parity, apple, tuple(problems), proof["model"], loss)
 
 
 def _difference(where, part):
@@ -116,10 +126,14 @@ def _proof(path, metadata):
             },
             "rows": unpack(proof["rows"]),
             "expected": {name: unpack(value) for name, value in proof["expected"].items()},
+            "uncompressed": {name: unpack(value) for name, value in proof.get("uncompressed", {}).items()},
         }
         sizes = {len(array) for array in (found["rows"], *found["expected"].values())}
         if not found["expected"] or len(sizes) > 1 or 0 in sizes:
             raise ValueError(sizes)
+        shapes = {name: found["expected"][name].shape for name in found["uncompressed"]}
+        if any(value.shape != shapes[name] for name, value in found["uncompressed"].items()):
+            raise ValueError(shapes)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise BadPackage(f"{path}: the proof inside the package is damaged and cannot be read; save it again") from None
     return found

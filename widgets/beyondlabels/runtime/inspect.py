@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from .loss import COMPRESSED
+
 
 def describe(package):
     """Inputs, outputs, operations, model, features, files and proof of a loaded ``Package``, as plain data for JSON."""
@@ -16,6 +18,7 @@ def describe(package):
         "outputs": [_port(port) for port in program.outputs.values()],
         "features": _json(program.metadata.get("com.beyondlabels.features"), []),
         "model": _json(program.metadata.get("com.beyondlabels.model"), {}),
+        "compressed": _json(program.metadata.get(COMPRESSED), []),
         "operations": [operation.kind for operation in program.operations],
         "listing": program.listing(),
         "constants": sum(getattr(value, "size", 0) for value in program.constants.values()),
@@ -42,10 +45,18 @@ def describe_text(found):
         f"  features: {', '.join(map(str, found['features'])) or 'not named'}",
         f"  made with: {versions or 'not said'}",
         f"  proof: {found['proof_rows']} rows" if found["proof_rows"] else "  proof: none",
+        *(f"  compressed: {line}" for line in map(_story, found["compressed"]) if line),
         f"  {len(found['operations'])} operations, {found['constants']:,} constant values:",
         *(f"    {line}" for line in found["listing"].splitlines()),
     ]
     return "\n".join(lines)
+
+
+def _story(told):
+    """``palette4, on 360 rows: score: RMS error 0.8 % …`` of one step of compression; nothing where it is damaged."""
+    told = _of_type(told, {})
+    parts = [_of_type(part, {}).get("sentence", "") for part in _of_type(told.get("losses"), {}).values()]
+    return f"{told.get('method')}, on {told.get('rows')} rows: {'; '.join(map(str, parts))}" if parts else ""
 
 
 def _port(port):

@@ -79,14 +79,14 @@ def compare(expected, found, tolerance, is_tie=None, floor=0.0, one_unit=ONE_UNI
         elif wanted.dtype.kind in "iub":
             parity[name] = _labels(name, wanted, found[name], tolerance, is_tie)
         else:
-            parity[name] = _numbers(
-                name, wanted.astype(np.float64), found[name], tolerance, floor, is_tie, name in one_unit
-            )
+            parity[name] = _numbers(name, wanted, found[name], tolerance, floor, is_tie, name in one_unit)
     return parity
 
 
-def _numbers(name, wanted, found, tolerance, floor, is_tie, together):
-    found = np.asarray(found, np.float64)
+def errors(wanted, found, floor=0.0, together=False):
+    """(absolute, relative) error of each number, relative to |wanted| + scale as ``OutputParity`` says it; NaN and infinity
+    are right where they were expected, and an infinite error elsewhere. ``together``: the columns share one scale."""
+    wanted, found = np.asarray(wanted, np.float64), np.asarray(found, np.float64)
     with np.errstate(all="ignore"):
         squares = np.square(np.where(np.isfinite(wanted), wanted, 0.0))
         column = squares.mean() if together else squares.mean(axis=0)
@@ -95,7 +95,11 @@ def _numbers(name, wanted, found, tolerance, floor, is_tie, together):
         same = (wanted == found) | (np.isnan(wanted) & np.isnan(found))
         absolute = np.where(same, 0.0, np.abs(found - wanted))
         relative = np.where(same, 0.0, absolute / (np.abs(wanted) + scale))
-    absolute, relative = (np.where(np.isnan(error), np.inf, error) for error in (absolute, relative))
+    return tuple(np.where(np.isnan(error), np.inf, error) for error in (absolute, relative))
+
+
+def _numbers(name, wanted, found, tolerance, floor, is_tie, together):
+    absolute, relative = errors(wanted, found, floor, together)
     by_row, absolute = (each.reshape(len(each), -1).max(axis=1) for each in (relative, absolute))
     beyond = np.flatnonzero(by_row > tolerance)
     ties = beyond[np.asarray(is_tie(name, beyond), bool)] if is_tie is not None and len(beyond) else beyond[:0]

@@ -1,0 +1,1 @@
+"""Smaller packages from a saved one, each read back from disk and measured on a sample."""

@@ -1,0 +1,57 @@
+"""A saved package read back into coremltools' builder and written again: for a later system, or in half precision."""
+
+import shutil
+from pathlib import Path
+
+from ..quiet import coremltools
+from .program import CLEAN, HALF, full_disk_as_oserror, no_progress_bars, to_proto
+from .targets import TARGETS, opset
+
+
+def opened(path):
+    """The saved package as coremltools' ``MLModel``, which is not compiled (that takes a Mac)."""
+    return coremltools().models.MLModel(str(path), skip_model_load=True)
+
+
+def target_of(specification):
+    """The name of the oldest system that runs a package of this specification version: 7 is "iOS16"."""
+    return next(name for name in TARGETS if opset(name).value >= specification)
+
+
+def rewrite(path, target, precision, weights_folder):
+    """The package at ``path`` as a specification for ``target``; its weights are written into ``weights_folder``.
+
+    ``precision`` "float16" rounds weights and values in between; inputs and outputs keep their type. "float32" leaves all
+    types as they are.
+    """
+    coremltools()
+    from coremltools.converters.mil.frontend import milproto
+
+    model, version = opened(path), opset(target).value
+    specification = model.get_spec()
+    program = milproto.load.load(specification, version, model.weights_dir)
+    return to_proto(
+        program,
+        CLEAN + (HALF if precision == "float16" else []),
+        target,
+        weights_folder,
+        model_description=specification.description,
+    )
+
+
+def compressed(path, steps, weights_folder):
+    """The package at ``path`` after each of ``steps``, functions from ``MLModel`` to ``MLModel``; as ``rewrite`` gives it."""
+    coremltools()
+    from coremltools.optimize.coreml import _quantization_passes
+
+    made = [opened(path)]
+    try:
+        with no_progress_bars(_quantization_passes), full_disk_as_oserror():
+            for step in steps:
+                made.append(step(made[-1]))
+        for file in Path(made[-1].weights_dir).iterdir():
+            (Path(weights_folder) / file.name).write_bytes(file.read_bytes())
+        return made[-1].get_spec()
+    finally:
+        for each in made[1:]:  # coremltools keeps its temporary packages until Python ends
+            shutil.rmtree(each.package_path, ignore_errors=True)
