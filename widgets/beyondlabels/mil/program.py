@@ -17,13 +17,14 @@ MOST_ROWS = 100_000
 _CLEAN = [
     "common::const_elimination",
     "common::noop_elimination",
-    "common::const_deduplication",
+    "beyondlabels::share_constants",
     "common::dead_code_elimination",
 ]
 _HALF = [
     "common::add_fp16_cast",
     "common::cast_optimization",
     "common::const_elimination",
+    "beyondlabels::share_constants",
     "common::dead_code_elimination",
 ]
 
@@ -76,9 +77,11 @@ def specify(program, inputs, target, precision, weights_folder):
     from coremltools.converters.mil.converter import ConverterRegistry, mil_convert_to_proto
     from coremltools.converters.mil.mil.passes.pass_pipeline import PassPipeline
 
+    from .sharing import only_exact  # registers the pass
+
     passes = _CLEAN + (_HALF if precision == "float16" else [])
     rows = ct.RangeDim(lower_bound=1, upper_bound=MOST_ROWS, default=1)
-    with _no_progress_bars(), _full_disk_as_oserror():
+    with _no_progress_bars(), _full_disk_as_oserror(), only_exact():
         specification, _ = mil_convert_to_proto(
             program,
             "milinternal",
