@@ -85,7 +85,7 @@ def test_whole_numbers_and_vectors_are_left_alone(digits, tmp_path):
     X, y = digits
     bl.export(RandomForestClassifier(5, random_state=0).fit(X, y), tmp_path / "f.mlpackage", sample=X[:50])
     before = bl.runtime.load(tmp_path / "f.mlpackage").program.constants
-    result = bl.shrink(tmp_path / "f.mlpackage", sample=X[:200], method="palette2")
+    result = bl.shrink(tmp_path / "f.mlpackage", sample=X[:200], method="palette2", smallest_weight=400)
     after = bl.runtime.load(result["palette2"].path).program.constants
     tables = [
         value for value in before.values() if isinstance(value, np.ndarray) and value.size > 500 and value.ndim == 1

@@ -64,7 +64,7 @@ def test_the_proof_rows_are_no_training_rows(zoo, penguins):
 def _bytes(packed):
     import base64
 
-    return base64.b64decode(packed["base64"])
+    return base64.b85decode(packed["base85"])
 
 
 # ---- every stored number -------------------------------------------------------------------------------------------
@@ -256,7 +256,7 @@ def test_labels_that_differ_are_counted(copied):
     labels[[2, 5]] += 1
     import base64
 
-    packed["label"]["base64"] = base64.b64encode(labels.tobytes()).decode()
+    packed["label"]["base85"] = base64.b85encode(labels.tobytes()).decode()
     change_proof(package, expected=packed)
     assert "output 'label' differs on 2 of 16 proof rows, first on row 2." in check(package).problems
 
@@ -296,7 +296,7 @@ def test_a_proof_that_lacks_something(copied, key):
         check(write_proof(package, json.dumps(kept)))
 
 
-EMPTY = {"dtype": "float32", "shape": [0, 4], "base64": ""}
+EMPTY = {"dtype": "float32", "shape": [0, 4], "base85": ""}
 BAD_VALUES = [
     ("rows", 3),
     ("rows", EMPTY),
@@ -304,8 +304,8 @@ BAD_VALUES = [
     ("rows", {**EMPTY, "dtype": "object"}),
     ("rows", {**EMPTY, "shape": [2, 4]}),
     ("rows", {**EMPTY, "shape": [10**30]}),
-    ("rows", {**EMPTY, "base64": "?"}),
-    ("rows", {**EMPTY, "base64": None}),
+    ("rows", {**EMPTY, "base85": "?"}),
+    ("rows", {**EMPTY, "base85": None}),
     ("expected", {}),
     ("expected", []),
     ("expected", {"label": EMPTY}),

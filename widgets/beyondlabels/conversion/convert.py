@@ -1,5 +1,6 @@
 """The whole way of a fitted model to a saved, verified Core ML package, on one page."""
 
+import gc
 import time
 import warnings
 
@@ -16,10 +17,12 @@ from . import sample as samples
 from .reasons import is_fitted, kind_of, reasons_against
 from .reference import in_float64
 from .registry import find_recipe
+from .remembered import forget, remembering
 from .verdict import ExportResult, Verdict
 
 _BATCH = 1_000
 _HALF_TOLERANCE = 1e-2
+_LARGE = 1 << 25  # bytes of a program worth making room for
 
 
 def assess(model):
@@ -40,6 +43,7 @@ def assess(model):
     )
 
 
+@remembering()
 def export(model, path, *, sample, precision="float32", target="iOS16", name=None, overwrite=False, progress=None):
     """Save a fitted model as a Core ML package at ``path`` (``….mlpackage``) and verify the saved file.
 
@@ -73,8 +77,10 @@ def export(model, path, *, sample, precision="float32", target="iOS16", name=Non
         save.write(package, specification)
         say("asking the model for its own answers")
         compared = samples.compared_rows(rows.rows)
+        drawn = _drawn(rows, compared, package)
         expected = _expected(model, recipe, verdict, rows, compared)
-        proven = _prove(model, recipe, verdict, rows, compared, expected, specification, package, tolerance)
+        proven = _prove(model, recipe, verdict, rows, compared, drawn, expected, specification, package, tolerance)
+        forget()  # stored rows in float64 are twice as large as what is run now
         save.write(package, specification)
         say("running the saved file and comparing")
         loaded = runtime.load(package)
@@ -118,7 +124,11 @@ def _write(model, recipe, verdict, rows, target, precision, package):
         program = programs.build(rows.inputs, write, target)
     except OverflowError as error:
         raise NotExportable(describe.refused(verdict, get("float32-input").because(str(error)))) from error
-    return programs.specify(program, rows.inputs, target, precision, save.weights_folder(package))
+    specification = programs.specify(program, rows.inputs, target, precision, save.weights_folder(package))
+    del program
+    if sum(size for _, size in save.files(package)) > _LARGE:
+        gc.collect()  # the parts of a MIL program hold each other, and so the weights, in circles
+    return specification
 
 
 def _expected(model, recipe, verdict, rows, compared):
@@ -138,21 +148,25 @@ def _expected(model, recipe, verdict, rows, compared):
             raise BadInput(f"the model itself cannot use the sample: {error}") from error
 
 
-def _prove(model, recipe, verdict, rows, compared, expected, specification, package, tolerance):
-    """Put the proof into the specification; returns how many rows it has."""
-    width = sum(int(np.prod(value.shape[1:])) for value in expected.values())
+def _drawn(rows, compared, package, own=False):
+    """(the ``Pool`` to choose a proof from, sha-256 of weights and program). The weights are let go of again."""
     program = runtime.load(package).program
-    pool = proof.pool(compared, width, program, rows.inputs)
+    width = sum(int(np.prod([most for _, most in (port.bounds or ())[1:]])) for port in program.outputs.values())
+    return proof.pool(compared, width, program, rows.inputs, own), (program.weights_sha256, program.digest())
+
+
+def _prove(model, recipe, verdict, rows, compared, drawn, expected, specification, package, tolerance):
+    """Put the proof into the specification; returns how many rows it has."""
+    pool, digest = drawn
     tied = _raising(model, recipe, verdict, rows, pool.rows)
     if (~tied).sum() < 2:
-        pool = proof.pool(compared, width, program, rows.inputs, own=True)
+        pool, _ = _drawn(rows, compared, package, own=True)
         tied = np.zeros(len(pool.rows), bool)
     usable = np.flatnonzero(~tied)
     for name in verdict.outputs:
         tied[usable] |= _ties(model, recipe, rows, pool.rows, tolerance, expected)(name, usable)
     chosen = pool.without(tied)
     answers = _expected(model, recipe, verdict, rows, chosen)
-    digest = program.weights_sha256, program.digest()
     facts = describe.model_facts(model, recipe)
     rules = {"tolerance": tolerance, "floor": _floor(chosen), "one_unit": list(recipe.one_unit(model))}
     proof.record(specification, digest, chosen, answers, facts, rows.names, recipe.nan(model), rules)

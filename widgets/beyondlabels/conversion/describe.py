@@ -10,6 +10,8 @@ from . import swift_arrays
 from .registry import find_recipe
 from .verdict import Carries
 
+_NAMED = 20  # features up to which a description names each
+
 __all__ = ["carried", "label", "model_facts", "refused", "swift", "title"]
 
 
@@ -50,10 +52,16 @@ def label(specification, name, verdict, features, inputs, library):
     )
     shapes = {each.name: each.shape for each in inputs}
     for port in description.input:
-        own = ", ".join(features) if features else f"shape {shapes[port.name]}"
-        port.shortDescription = f"rows of {own}"
+        port.shortDescription = f"rows of {_columns(features) if features else f'shape {shapes[port.name]}'}"
     for port in description.output:
         port.shortDescription = f"what {verdict.outputs[port.name]} gives in {library}"
+
+
+def _columns(features):
+    """The features by name; of many the first and the last, for the metadata lists them all."""
+    if len(features) <= _NAMED:
+        return ", ".join(features)
+    return f"{', '.join(features[:3])}, … {features[-1]}: {len(features)} features"
 
 
 def swift(name, path, verdict, features, outputs, inputs):

@@ -4,15 +4,20 @@ import copy
 
 import numpy as np
 
+from .remembered import remembered
 
+
+@remembered
 def in_float64(model):
     """``model`` itself, or where it keeps float32 parameters a copy that keeps them as float64, steps included.
 
     A model fitted on float32 computes in float32, and far from 0 it then loses more digits than the package that it is
-    to judge; some (KMeans in scikit-learn 1.9) cannot even read float64 rows.
+    to judge; some (KMeans in scikit-learn 1.9) cannot even read float64 rows. The rows that a neighbours model stores are
+    left as they are: the recipes widen them once, when they move them (recipes/sklearn/stored_rows.py).
     """
     own = getattr(model, "__dict__", {})
-    widened = {name: _widened(value) for name, value in own.items()}
+    stored = {"_fit_X"} if "_fit_method" in own else set()
+    widened = {name: value if name in stored else _widened(value) for name, value in own.items()}
     if all(widened[name] is own[name] for name in own):
         return model
     wide = copy.copy(model)

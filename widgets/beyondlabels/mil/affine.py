@@ -8,19 +8,20 @@ _SMALL = 512  # weights up to which the four products fit in a few kB
 _BITS = 8
 
 
-def affine(x, weights, offset):
+def affine(x, weights, offset, anywhere=True):
     """x @ weights + offset, (rows, outputs): ``weights`` (features, outputs), ``offset`` (outputs,) or a number.
 
     Far from 0 the products nearly cancel against the offset, and float32 rounds each of them first. So x is cut into its
     upper 12 bits and the rest (Dekker 1971) and the weights of an output into pieces of 8 bits on one grid: the products of
     the upper parts and their sums are then exact (Ozaki, Ogita, Oishi and Rump, Error-Free Transformations of Matrix
-    Multiplication, 2012), and cancel piece by piece. Above 512 weights there is one plain product.
+    Multiplication, 2012), and cancel piece by piece. Above 512 weights there is one plain product, and so there is with
+    ``anywhere=False``, for an x that float32 has rounded already, such as what a layer made.
     """
     mb = builder()
     weights = np.asarray(weights, np.float64)
     offset = np.broadcast_to(np.asarray(offset, np.float64), weights.shape[1:])
     first = constant(offset)
-    if weights.size > _SMALL:
+    if weights.size > _SMALL or not anywhere:
         product = mb.matmul(x=x, y=constant(weights))
         return mb.add(x=product, y=first[None]) if offset.any() else product
     upper, lower = _halves(x)

@@ -16,8 +16,8 @@ def builder():
 def constant(values):
     """``values`` as a float32 array. Raises ``OverflowError`` where float32 cannot hold one."""
     with np.errstate(over="ignore"):
-        cast = np.asarray(values, np.float64).astype(np.float32)
-    if not np.isfinite(cast).all():
+        cast = np.asarray(values).astype(np.float32)
+    if not np.isfinite(cast.min(initial=0)) or not np.isfinite(cast.max(initial=0)):  # no array of truth values
         raise OverflowError("a parameter of the model is not finite in float32")
     return cast
 

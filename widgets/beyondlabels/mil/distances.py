@@ -3,6 +3,7 @@
 import numpy as np
 
 from .blocks import builder, constant, subtract
+from .many_rows import mean_and_spread, packed, squared_lengths
 
 METRICS = ("euclidean", "l2", "sqeuclidean", "manhattan", "cityblock", "l1", "chebyshev", "minkowski", "cosine")
 _DIRECT = 1 << 16  # numbers a row may take in the form that subtracts every point
@@ -28,12 +29,14 @@ def squared_distances(x, points, near=np.inf, exact=False):
     x, points = centred(x, points)
     if points.size > _DIRECT:
         few = exact or points.shape[1] <= _FEW
-        return _by_feature(x, points, mb.square, mb.add) if few else _expanded(x, points)
+        if few:
+            return _by_feature(x, points, mb.square, mb.add)
+        return _expanded(x, constant(points), squared_lengths(points))
     if np.abs(points - constant(points)).max() > 1e-6 * near:
-        difference = mb.sub(x=mb.expand_dims(x=given, axes=[1]), y=constant(stored)[None])
-        difference = mb.sub(x=difference, y=constant(stored - constant(stored))[None])
+        difference = mb.sub(x=mb.expand_dims(x=given, axes=[1]), y=constant(stored))
+        difference = mb.sub(x=difference, y=constant(stored - constant(stored)))
     else:
-        difference = mb.sub(x=mb.expand_dims(x=x, axes=[1]), y=constant(points)[None])
+        difference = mb.sub(x=mb.expand_dims(x=x, axes=[1]), y=constant(points))
     return mb.reduce_sum(x=mb.square(x=difference), axes=[2], keep_dims=False)
 
 
@@ -41,7 +44,7 @@ def centred(x, points):
     """Rows and points, both centred near the points' mean where they lie far from 0 beside their own spread."""
     points = np.asarray(points, np.float64)
     mean = origin(points)
-    return (x, points) if mean is None else (subtract(x, mean, points.std(axis=0)), points - mean)
+    return (x, points) if mean is None else (subtract(x, mean, mean_and_spread(points)[1]), points - mean)
 
 
 def origin(points):
@@ -51,7 +54,7 @@ def origin(points):
     The mean is rounded to a power of two near the spread, so that the subtraction is exact in float32: numbers that
     float32 can hold stay so, and rows that are equally far stay equally far.
     """
-    mean, spread = points.mean(axis=0), points.std(axis=0)
+    mean, spread = mean_and_spread(points)
     far = np.abs(mean) > _FAR * spread
     if not far.any():
         return None
@@ -70,12 +73,13 @@ def _by_feature(x, points, change, join):
     return total
 
 
-def _expanded(x, points):
-    """|x|^2 - 2 x.p + |p|^2, never below 0. The points stand in it as they are, so that a file holds them once."""
+def _expanded(x, points, lengths):
+    """|x|^2 - 2 x.p + |p|^2, never below 0, with the ``lengths`` |p|^2. The points stand in it as they are, so that a file
+    holds them once."""
     mb = builder()
     norms = mb.reduce_sum(x=mb.square(x=x), axes=[1], keep_dims=True)
-    products = mb.matmul(x=mb.mul(x=x, y=np.float32(-2)), y=constant(points), transpose_y=True)
-    total = mb.add(x=mb.add(x=norms, y=products), y=constant((points**2).sum(axis=1))[None])
+    products = mb.matmul(x=mb.mul(x=x, y=np.float32(-2)), y=points, transpose_y=True)
+    total = mb.add(x=mb.add(x=norms, y=products), y=constant(lengths)[None])
     return mb.maximum(x=total, y=np.float32(0))
 
 
@@ -157,16 +161,18 @@ def nearest(x, points, count, metric="euclidean", p=2):
     differences, so that a distance near 0 is exact.
     """
     mb = builder()
-    points = np.asarray(points, np.float64)
     metric = _plain_name(metric, p)
     direct = points.size <= _DIRECT or points.shape[1] <= _FEW
     if metric not in ("euclidean", "sqeuclidean") or direct:
         distances, indices = mb.topk(x=pairwise(x, points, metric, p), k=count, axis=1, ascending=True)
         return distances, indices
-    x, points = centred(x, points)
-    some = min(len(points), count + 8)
-    _, candidates = mb.topk(x=_expanded(x, points), k=some, axis=1, ascending=True)
-    chosen = mb.gather(x=constant(points), indices=candidates, axis=0)
+    mean = origin(points)
+    x = x if mean is None else subtract(x, mean, mean_and_spread(points)[1])
+    points = packed(points, mean)
+    some, stored = min(len(points), count + 8), mb.const(val=points)
+    distances = _expanded(x, stored, squared_lengths(points))
+    _, candidates = mb.topk(x=distances, k=some, axis=1, ascending=True)
+    chosen = mb.gather(x=stored, indices=candidates, axis=0)
     difference = mb.sub(x=mb.expand_dims(x=x, axes=[1]), y=chosen)
     exact = mb.reduce_sum(x=mb.square(x=difference), axes=[2], keep_dims=False)
     squared, order = mb.topk(x=exact, k=count, axis=1, ascending=True)

@@ -13,12 +13,12 @@ def matching_pursuit(x, atoms, count):
     A row ends early, as in scikit-learn, where hardly anything is left, or the best atom is a mixture of those taken.
     """
     mb = builder()
-    products, stored = constant(atoms.T), constant(atoms)
+    stored = mb.const(val=constant(atoms))
     lengths = constant((atoms**2).sum(axis=1))
     left, taken, bases, shares, mixes = x, [], [], [], []
     first = alive = free = None
     for _ in range(min(count, len(atoms))):
-        along = mb.abs(x=mb.matmul(x=left, y=products))
+        along = mb.abs(x=mb.matmul(x=left, y=stored, transpose_y=True))
         along = along if free is None else mb.mul(x=along, y=free)
         most = mb.reduce_max(x=along, axes=[1], keep_dims=True)
         if first is None:

@@ -22,7 +22,7 @@ def squared_nan_distances(x, missing, centre, rows, lacking, far):
     own = (~lacking).astype(np.float32)
     if rows.size <= _DIRECT:
         difference = mb.sub(x=mb.expand_dims(x=x, axes=[1]), y=constant(rows)[None])
-        both = mb.mul(x=mb.expand_dims(x=has, axes=[1]), y=own[None])
+        both = mb.mul(x=mb.expand_dims(x=has, axes=[1]), y=own)
         total = mb.reduce_sum(x=mb.square(x=mb.mul(x=difference, y=both)), axes=[2], keep_dims=False)
     else:  # one feature after the other, for memory; |x|^2 - 2 x.p + |p|^2 would choose other neighbours in float32
         total = None
@@ -31,7 +31,7 @@ def squared_nan_distances(x, missing, centre, rows, lacking, far):
             difference = mb.sub(x=mine, y=constant(rows[None, :, feature]))
             square = mb.mul(x=mb.square(x=difference), y=mb.mul(x=known, y=own[None, :, feature]))
             total = square if total is None else mb.add(x=total, y=square)
-    shared = mb.matmul(x=has, y=own.T.copy())
+    shared = mb.matmul(x=has, y=own, transpose_y=True)
     mean = mb.real_div(x=total, y=mb.maximum(x=shared, y=np.float32(1)))
     nothing = mb.cast(x=mb.equal(x=shared, y=np.float32(0)), dtype="fp32")
     return mb.maximum(x=mean, y=mb.mul(x=nothing, y=np.float32(far)))

@@ -17,13 +17,14 @@ MOST_ROWS = 100_000
 CLEAN = [
     "common::const_elimination",
     "common::noop_elimination",
-    "common::const_deduplication",
+    "beyondlabels::share_constants",
     "common::dead_code_elimination",
 ]
 HALF = [
     "common::add_fp16_cast",
     "common::cast_optimization",
     "common::const_elimination",
+    "beyondlabels::share_constants",
     "common::dead_code_elimination",
 ]
 
@@ -90,7 +91,9 @@ def to_proto(program, passes, target, weights_folder, **interface):
     from coremltools.converters.mil.converter import ConverterRegistry, mil_convert_to_proto
     from coremltools.converters.mil.mil.passes.pass_pipeline import PassPipeline
 
-    with no_progress_bars(), full_disk_as_oserror():
+    from .sharing import only_exact  # registers the pass
+
+    with no_progress_bars(), full_disk_as_oserror(), only_exact():
         specification, _ = mil_convert_to_proto(
             program,
             "milinternal",

@@ -83,7 +83,7 @@ def write(package, specification):
         for name, description in items
     }
     manifest = {"fileFormatVersion": "1.0.0", "itemInfoEntries": entries, "rootModelIdentifier": next(iter(entries))}
-    (package / "Manifest.json").write_text(json.dumps(manifest, indent=2), "utf-8")
+    (package / "Manifest.json").write_text(json.dumps(manifest, separators=(",", ":")), "utf-8")
 
 
 def weights_folder(package):

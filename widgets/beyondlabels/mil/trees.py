@@ -60,7 +60,8 @@ def round_down(threshold):
 def leaves(x, forest):
     """The leaf, as a node number of the whole forest, that each row reaches in each tree: int32 (rows, trees)."""
     mb = builder()
-    leaf, order = _reached(x, forest)
+    rank = np.cumsum(forest.leaf) - forest.leaf
+    leaf, order = _reached(x, forest, rank, rank[forest.roots])
     node = mb.gather(x=np.flatnonzero(forest.leaf).astype(np.int32), indices=leaf, axis=0)
     back = np.argsort(order).astype(np.int32)
     node = mb.gather(x=node, indices=back, axis=0) if (back[:-1] > back[1:]).any() else node
@@ -75,8 +76,9 @@ def leaf_sums(x, forest, values, groups=None):
     mb = builder()
     values = np.asarray(values)
     if values.ndim == 2:
-        leaf, _ = _reached(x, forest)
-        held = mb.gather(x=constant(values[forest.leaf]), indices=leaf, axis=0)
+        place, first, different = _different(forest, constant(np.where(forest.leaf[:, None], values, 0)))
+        row, _ = _reached(x, forest, place, first)
+        held = mb.gather(x=different, indices=row, axis=0)
         return mb.reduce_sum(x=held, axes=[0], keep_dims=False)
     held, order = _walk(x, forest, values)
     if groups is None:
@@ -85,13 +87,26 @@ def leaf_sums(x, forest, values, groups=None):
     return mb.transpose(x=mb.matmul(x=members.astype(np.float32), y=held), perm=[1, 0])
 
 
-def _reached(x, forest):
-    """(the leaf that each row reaches, counting leaves only: int32 (trees, rows); the order of the trees)."""
+def _different(forest, values):
+    """(place, first, rows): what the leaves hold, float32 ``values`` (nodes, k), every row once a tree, for many leaves hold
+    the same. A leaf's row is ``rows[place]``; each tree's own begin at ``first``."""
+    place, first, parts, begin = np.zeros(len(values), np.int64), [], [], 0
+    for nodes in np.split(np.arange(len(values)), forest.roots[1:]):
+        own = nodes[forest.leaf[nodes]]
+        rows, inverse = np.unique(values[own], axis=0, return_inverse=True)
+        place[own] = begin + inverse.reshape(-1)
+        first.append(begin)
+        parts.append(rows)
+        begin += len(rows)
+    return place, np.array(first), np.concatenate(parts)
+
+
+def _reached(x, forest, place, first):
+    """(``place`` of the leaf that each row reaches: int32 (trees, rows); the order of the trees). ``first``: the least
+    ``place`` in each tree."""
     mb = builder()
-    rank = np.cumsum(forest.leaf) - forest.leaf
-    first = rank[forest.roots]
-    # Counted from the tree's own first leaf, so that half precision keeps the number too, up to 2,048 leaves a tree.
-    own, order = _walk(x, forest, rank - np.repeat(first, np.diff([*forest.roots, len(rank)])))
+    # Counted from the tree's own first, so that half precision keeps the number too, up to 2,048 places a tree.
+    own, order = _walk(x, forest, place - np.repeat(first, np.diff([*forest.roots, len(place)])))
     return mb.add(x=mb.cast(x=own, dtype="int32"), y=first[order, None].astype(np.int32)), order
 
 

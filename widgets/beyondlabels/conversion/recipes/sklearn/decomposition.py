@@ -53,14 +53,19 @@ def limits_of_score(model):
     return [] if usable_precision(model) is not None else [get("score-undefined")]
 
 
+# Both ways take the components as they are, so that a package with both holds them once.
+
+
 def _invert(model, z):
     mb = builder()
-    directions = _scale(model)[:, None] * model.components_
-    return mb.add(x=mb.matmul(x=z, y=constant(directions)), y=constant(model.mean_))
+    z = mb.mul(x=z, y=constant(_scale(model))[None]) if model.whiten else z
+    return mb.add(x=mb.matmul(x=z, y=constant(model.components_)), y=constant(model.mean_))
 
 
 def _project(model, centred):
-    return builder().matmul(x=centred, y=constant(model.components_.T / _scale(model)))
+    mb = builder()
+    z = mb.matmul(x=centred, y=constant(model.components_), transpose_y=True)
+    return mb.real_div(x=z, y=constant(_scale(model))[None]) if model.whiten else z
 
 
 def _centred(model, x):
@@ -112,5 +117,5 @@ def _svd_invert(model, z):
 )
 def truncated_svd(model, x):
     """A projection without centring (Halko, Martinsson and Tropp 2011)."""
-    z = builder().matmul(x=x, y=constant(model.components_.T))
+    z = builder().matmul(x=x, y=constant(model.components_), transpose_y=True)
     return {"transformed": z, "reconstructed": _svd_invert(model, z)}

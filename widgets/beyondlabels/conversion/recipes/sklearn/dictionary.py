@@ -94,7 +94,7 @@ def sparse_code(model, x):
         count = min(max(atoms.shape[1] / 10, 1), len(atoms)) if count is None else count
         code = matching_pursuit(x, atoms, int(count))
     else:
-        code = mb.matmul(x=x, y=constant(atoms.T))
+        code = mb.matmul(x=x, y=constant(atoms), transpose_y=True)
         if model.transform_algorithm == "threshold":
             code = soft_threshold(code, _penalty(model), model.positive_code)
         else:

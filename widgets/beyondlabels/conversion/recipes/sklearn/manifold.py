@@ -22,7 +22,7 @@ class _FirstOfEquals:
     """Stands in for ``nbrs_``: of equally near rows the first counts, as in the package."""
 
     def __init__(self, neighbours):
-        self.neighbours, self._fit_X = neighbours, rows_of(neighbours)
+        self.neighbours, self._fit_X = neighbours, rows_of(neighbours).astype(np.float64)
         self.n_samples_fit_, self.radius_neighbors = neighbours.n_samples_fit_, neighbours.radius_neighbors
 
     def kneighbors(self, X, n_neighbors=None, return_distance=True):

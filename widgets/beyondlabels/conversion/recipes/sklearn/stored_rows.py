@@ -9,6 +9,8 @@ from sklearn.neighbors import KDTree
 
 from ....limits import get
 from ....mil.distances import METRICS, origin
+from ....mil.many_rows import packed
+from ...remembered import remembered
 from ...verdict import Carries
 
 _MORE = 8  # neighbours asked for beyond those that count, to see whether any are equally near
@@ -29,9 +31,11 @@ def carries_rows(count, what):
 
 
 def rows_of(model):
-    """The stored rows as float64, shape (points, features); those of a sparse fit too."""
+    """The stored rows, shape (points, features), those of a sparse fit too: float64, or float32 where the model keeps them
+    so, for they may be many."""
     stored = model._fit_X
-    return np.asarray(stored.toarray() if hasattr(stored, "toarray") else stored, np.float64)
+    dense = np.asarray(stored.toarray() if hasattr(stored, "toarray") else stored)
+    return dense if dense.dtype == np.float32 else dense.astype(np.float64, copy=False)
 
 
 def metric_of(model):
@@ -68,6 +72,7 @@ def classes_refused(classes):
     return []
 
 
+@remembered
 def moved(model):
     """(copy of the model, what to subtract from a row): the copy holds its rows as the package does.
 
@@ -79,7 +84,8 @@ def moved(model):
     mean = None if metric in _SEEN_FROM_ZERO else origin(points)
     shift = np.zeros(points.shape[1]) if mean is None else mean
     twin = copy(model)
-    twin._fit_X = (points - shift).astype(np.float32).astype(np.float64)
+    twin._fit_X = packed(points, mean, np.float64)
+    twin.asked_ = []
     few = points.shape[1] <= _TREE_FEATURES or points.size <= _TREE_NUMBERS
     by_tree = few and metric in KDTree.valid_metrics and metric_of(model)[1] >= 1
     params = {name: value for name, value in model.effective_metric_params_.items() if value is not None}
@@ -94,12 +100,10 @@ def expected(model, method, X):
     scikit-learn takes them as its search happens to meet them.
     """
     twin, shift = moved(model)
-    searching, twin._fit_method = (
-        copy(twin),
-        twin._fit_method if hasattr(twin, "radius_neighbors_graph") else "in order",
-    )
-    twin.kneighbors = partial(_first_of_equals, searching)
-    return getattr(twin, method)(np.asarray(X, np.float64) - shift)
+    own = copy(twin)  # the twin itself is asked again, by others
+    own._fit_method = twin._fit_method if hasattr(twin, "radius_neighbors_graph") else "in order"
+    own.kneighbors = partial(_first_of_equals, twin)
+    return getattr(own, method)(np.asarray(X, np.float64) - shift)
 
 
 def _first_of_equals(model, X, n_neighbors=None, return_distance=True):
@@ -109,7 +113,7 @@ def _first_of_equals(model, X, n_neighbors=None, return_distance=True):
     distances, rows = np.zeros((len(X), count)), np.zeros((len(X), count), np.int64)
     left, some = np.arange(len(X)), min(total, count + _MORE)
     while len(left):
-        near, number = model.kneighbors(X[left], some)
+        near, number = _asked(model, X[left], some)
         order = np.lexsort((number, near))[:, :count]
         distances[left], rows[left] = np.take_along_axis(near, order, 1), np.take_along_axis(number, order, 1)
         more = near[:, -1] <= near[:, count - 1]  # perhaps more rows are equally near than were asked for
@@ -119,13 +123,24 @@ def _first_of_equals(model, X, n_neighbors=None, return_distance=True):
     return (distances, rows) if return_distance else rows
 
 
+def _asked(twin, X, some):
+    """``kneighbors`` of a model that was ``moved``, or what it said when it was asked for these rows before."""
+    for rows, near, number in twin.asked_:
+        if near.shape[1] >= some and np.array_equal(rows, X):
+            return near[:, :some], number[:, :some]
+    twin.asked_.append((X, *twin.kneighbors(X, some)))
+    return twin.asked_[-1][1:]
+
+
 def distances_to(model, X, count):
     """(distances to the nearest ``count`` rows, or to all there are; size of the numbers they are differences of, a row)."""
     twin, shift = moved(model)
     rows = np.asarray(X, np.float64) - shift
     metric, p = metric_of(model)
     if hasattr(twin, "kneighbors"):
-        distances = twin.kneighbors(rows, min(count, len(twin._fit_X)))[0]
+        total = len(twin._fit_X)
+        some = min(total, max(count, (model.n_neighbors or 0) + _MORE))  # what its own answers are made from too
+        distances = _asked(twin, rows, some)[0][:, : min(count, total)]
     else:  # models of a radius
         distances = pairwise_distances(rows, twin._fit_X, metric, **({"p": p} if metric == "minkowski" else {}))
     if metric == "cosine":

@@ -104,7 +104,7 @@ def _network(model, x):
     """What the last layer's products give, (rows, outputs), before its own activation."""
     last = len(model.coefs_) - 1
     for number, (weights, offset) in enumerate(zip(model.coefs_, model.intercepts_, strict=True)):
-        x = affine(x, weights, offset)
+        x = affine(x, weights, offset, anywhere=number == 0)
         if number < last and _ACTIVATIONS[model.activation]:
             x = getattr(builder(), _ACTIVATIONS[model.activation])(x=x)
     return x
