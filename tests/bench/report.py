@@ -15,7 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
-PARTS = ("widget_latency", "export_bench", "runtime_bench", "size_bench", "growth_bench")
+PARTS = ("widget_latency", "glass_box_bench", "export_bench", "runtime_bench", "size_bench", "growth_bench")
 VERSIONS = ("beyondlabels", "numpy", "scikit-learn", "coremltools", "jupyterlab", "anywidget", "ipywidgets")
 
 
