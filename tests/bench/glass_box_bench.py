@@ -5,9 +5,8 @@ import tempfile
 from pathlib import Path
 
 from lab import browser, course
+from many_operations import many, notebook
 from report import table
-
-from test_glass_box import many, notebook
 
 SOURCE = """import time, numpy as np, beyondlabels as bl
 bl.GlassBox("many.mlpackage", np.zeros((1, 16)))

@@ -71,7 +71,8 @@ function render({ model, el }) {
   const last = button("last operation", "▶|", () => { pause(); choose(stopsNow().at(-1)); });
   const play = h("button", { type: "button", class: "primary play", onclick: () => (playing ? pause() : start()) }, "Play");
   const search = h("input", { type: "text", class: "search", placeholder: "Find a name or kind", "aria-label": "Find operations by name or kind", spellcheck: "false", autocomplete: "off", oninput: () => { filter = search.value.trim().toLowerCase(); redraw(false); } });
-  const row = h("input", { type: "number", min: 0, max: program.rows - 1, step: 1, onchange: askRow });
+  const row = h("input", { type: "number", min: 0, max: program.rows - 1, step: 1, onchange: askRow,
+    onkeydown: (event) => { if (event.key === "Enter") askRow(); } }); // JupyterLab keeps Enter from becoming a change
   const all = h("button", { type: "button", onclick: () => { const open = [...groups.values()].some((group) => !group.open); groups.forEach((group) => { group.open = open; }); redraw(true); } });
   const tabs = ["graph", "list"].map((name) => h("button", { type: "button", "aria-pressed": "false", onclick: () => show(name) }, name === "graph" ? "Graph" : "List"));
   const controls = h("div", { class: "row bar" }, h("div", { class: "steps" }, first, back, play, next, last),

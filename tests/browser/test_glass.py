@@ -1,24 +1,13 @@
 """The glass box as it is used: with keys alone, in both themes, on a telephone's width, and with 300 operations."""
 
-import json
 import re
 
 import numpy as np
 import pytest
 from lab import browser
+from many_operations import MANY, many, notebook
 from playwright.sync_api import expect
 from test_course import violations
-
-import beyondlabels as bl
-from beyondlabels.quiet import coremltools
-
-MANY = 300
-
-
-def notebook(source):
-    cell = {"cell_type": "code", "id": "only", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return json.dumps({"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
 
 
 @pytest.fixture(scope="module")
@@ -40,35 +29,6 @@ def packages(address, work):
     (work / "many.ipynb").write_text(
         notebook('import numpy as np, beyondlabels as bl\nbl.GlassBox("many.mlpackage", np.load("many.npy"))')
     )
-
-
-def many(path):
-    """A package of 300 operations in 60 blocks of five, each block read by the next but one as well."""
-    ct = coremltools()
-    from coremltools.converters.mil import Builder as mb
-
-    weight = np.random.default_rng(1).normal(0, 0.2, (16, 16)).astype(np.float32)
-
-    @mb.program(input_specs=[mb.TensorSpec(shape=(1, 16))], opset_version=ct.target.iOS16)
-    def program(x):
-        before = x
-        for at in range(MANY // 5):
-            name = f"block{at:02d}"
-            y = mb.linear(x=x, weight=weight + np.float32(at / 1000), name=f"{name}_linear")
-            y = mb.mul(x=y, y=np.float32(0.5), name=f"{name}_scale_mul")
-            y = mb.tanh(x=y, name=f"{name}_scale")
-            y = mb.add(x=y, y=before, name=f"{name}_add_before")
-            before, x = x, mb.softsign(x=y, name=f"{name}_out")
-        return x
-
-    made = ct.convert(
-        program,
-        minimum_deployment_target=ct.target.iOS16,
-        compute_precision=ct.precision.FLOAT32,
-        pass_pipeline=ct.PassPipeline.EMPTY,
-    )
-    made.save(str(path))
-    assert len(bl.runtime.load(path).program.operations) == MANY
 
 
 def test_with_the_keyboard_alone(lab, packages):
