@@ -360,3 +360,13 @@ def test_a_model_without_a_function_is_refused_by_its_limit(scaled, penguins):
 
     with pytest.raises(bl.NotExportable):
         bl.GlassBox(scaled[1], penguins, model=DBSCAN().fit(penguins))
+
+
+def test_a_layer_that_hands_the_input_on_needs_no_operation(penguins, tmp_path):
+    import keras
+
+    layers = keras.layers
+    model = keras.Sequential([keras.Input((4,)), layers.Dropout(0.3, name="first"), layers.Dense(2, name="only")])
+    bl.export(model, tmp_path / "drop.mlpackage", sample=penguins / 1000)
+    found = bl.GlassBox(tmp_path / "drop.mlpackage", penguins / 1000, model=model)
+    assert (found.missing, found.first_beyond) == ([], None)

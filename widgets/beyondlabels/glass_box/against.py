@@ -50,13 +50,14 @@ def _precision_mark(index, name, wanted, found, rows, tolerance, one_unit):
     return Mark(index, name, part.passed, _sentence(part), worst=part.worst_relative)
 
 
-def with_model(steps, values, theirs, rows, tolerance):
+def with_model(steps, values, theirs, rows, tolerance, inputs):
     """(marks, missing): the model's layers, steps and outputs against the values of the program.
 
     A layer or step is looked for by name first; where no operation bears it (it was folded away, or operations are not named
     after it), the first operation that has its value within the tolerance is taken. ``missing``: names for which there is
-    neither. ``tolerance`` is relative to the value plus a scale, its root mean square: of the column for an output, as in an
-    export; of all of it for a value between, where a column may be next to nothing (a unit that hardly ever fires).
+    neither; what hands an input on unchanged, such as dropout, needs none. ``tolerance`` is relative to the value plus a
+    scale, its root mean square: of the column for an output, as in an export; of all of it for a value between, where a
+    column may be next to nothing (a unit that hardly ever fires).
     """
     makers, names = _makers(steps)
     rule = {"tolerance": tolerance, "floor": theirs.floor}
@@ -73,7 +74,10 @@ def with_model(steps, values, theirs, rows, tolerance):
         mark = _by_name(other, wanted, names, values, rows, rule) or _by_value(
             other, wanted, makers, values, rows, rule
         )
-        marks.append(mark) if mark else missing.append(other)
+        if mark:
+            marks.append(mark)
+        elif not any(_same(wanted, values[name], rows, rule) for name in inputs):
+            missing.append(other)
     return sorted(marks, key=lambda mark: mark.step), missing
 
 
@@ -112,6 +116,10 @@ def _by_value(other, wanted, makers, values, rows, rule):
             if part.passed:
                 return Mark(step, value, True, _sentence(part), other, "value", each, part.worst_relative)
     return None
+
+
+def _same(wanted, given, rows, rule):
+    return wanted.shape == given.shape and _compare("input", wanted, given, rows, **rule).passed
 
 
 def _near(wanted, found, tolerance):

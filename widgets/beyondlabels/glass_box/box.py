@@ -110,7 +110,9 @@ class GlassBox(Card, stem="glass_box"):
             theirs = bl.intermediate_values(model, self._rows.of(X, self._which), half=is_half)
             if self.tolerance is None:
                 self.tolerance = max(theirs.tolerance, HALF) if is_half else theirs.tolerance
-            found = against.with_model(self.steps, own, theirs, self.compared, self.tolerance)
+            found = against.with_model(
+                self.steps, own, theirs, self.compared, self.tolerance, self._package.program.inputs
+            )
             self.against_model, self.missing = found
 
     def _another_row(self, change):

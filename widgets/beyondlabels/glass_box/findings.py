@@ -53,7 +53,8 @@ def _half(box):
             f"{rows}: {marks[wrong[0]].sentence}. {_share(len(wrong), len(marks))}"
         )
     else:
-        text = f"All {words.count(len(marks), 'operation')} in float16 stay within {allowed} of float32 on {rows}."
+        stay = "The one operation stays" if len(marks) == 1 else f"All {len(marks):,} operations stay"
+        text = f"{stay} within {allowed} of float32 in float16 on {rows}."
     text += f" {simulated} was simulated in NumPy from this program."
     return {"about": "float16 against float32", "ok": not wrong, "text": text, "step": wrong[0] if wrong else None}
 
