@@ -15,7 +15,15 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
-PARTS = ("widget_latency", "export_bench", "runtime_bench", "size_bench", "growth_bench", "converters")
+PARTS = (
+    "widget_latency",
+    "glass_box_bench",
+    "export_bench",
+    "runtime_bench",
+    "size_bench",
+    "growth_bench",
+    "converters",
+)
 VERSIONS = ("beyondlabels", "numpy", "scikit-learn", "coremltools", "jupyterlab", "anywidget", "ipywidgets")
 
 

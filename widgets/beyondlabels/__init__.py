@@ -12,6 +12,7 @@ _HOMES = {
     "assess": "conversion.convert",
     "carries": "conversion.carried",
     "export": "conversion.convert",
+    "intermediate_values": "conversion.intermediates",
     "recipe": "conversion.registry",
     "shrink": "compression.shrinking",
     "ExportResult": "conversion.verdict",
@@ -26,6 +27,7 @@ _HOMES = {
     "PackageExists": "errors",
     "ParityFailed": "errors",
     "ExportPanel": "panel",
+    "GlassBox": "glass_box",
 }
 _MODULES = ("course", "datasets", "explore", "limits", "runtime")
 

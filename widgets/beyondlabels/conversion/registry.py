@@ -24,6 +24,7 @@ class Recipe:
     - ``limits(model)``: the limits that this model touches; ``refuse(model)``: the limits that forbid the export.
     - ``available(model, outputs)``: the outputs this fitted model can give.
     - ``reference(model, method, X)``: the expected output; by default ``getattr(model, method)(X)``.
+    - ``inside(model, X)``: layer's or step's name -> what it gives on the way to the outputs, for comparing step by step.
     - ``invert(model, z)``: operations that undo ``transform``, for ``reconstructed`` of a pipeline.
     - ``ties(model, name, X, near)``: which rows are ties for the model itself (bool array), for labels: the margin between
       the answer and the next is at most ``near`` of its size; ``near`` is the tolerance (1e-5, in half precision 1e-2).
@@ -50,6 +51,7 @@ class Recipe:
     refuse: Callable = lambda model: []
     available: Callable = lambda model, outputs: outputs
     reference: Callable = None
+    inside: Callable = None
     invert: Callable = None
     ties: Callable = None
     jumps: Callable = lambda model: ()

@@ -8,5 +8,7 @@ from .check import check
 from .inspect import describe, describe_text
 from .load import load
 from .parity import compare
+from .precision import in_precision
+from .steps import walk_through
 
-__all__ = ["check", "compare", "describe", "describe_text", "load"]
+__all__ = ["check", "compare", "describe", "describe_text", "in_precision", "load", "walk_through"]

@@ -84,16 +84,17 @@ class Program:
 
     def listing(self):
         """The program as text, one operation a line; small constants are written out, large ones by shape."""
-        return "\n".join([*self._lines(self.operations, ""), f"return {', '.join(self.results)}"])
+        return "\n".join([*self.lines(self.operations), f"return {', '.join(self.results)}"])
 
-    def _lines(self, operations, indent):
+    def lines(self, operations, indent=""):
+        """These operations as text, one line each, their blocks indented below them."""
         for operation in operations:
             arguments = ", ".join(f"{key}={self._show(value)}" for key, value in sorted(operation.inputs.items()))
             made = ", ".join(f"{name}: {_type(dtype, shape)}" for name, dtype, shape in operation.outputs)
             yield f"{indent}{made}{' = ' if made else ''}{operation.kind}({arguments})"
             for block in operation.blocks:
                 yield f"{indent}  block({', '.join(block.inputs)})"
-                yield from self._lines(block.operations, f"{indent}    ")
+                yield from self.lines(block.operations, f"{indent}    ")
                 yield f"{indent}    return {', '.join(block.results)}"
 
     def _show(self, value):

@@ -10,6 +10,7 @@ from ....limits import get
 from ...inputs import Input, Inputs
 from ...registry import explain, recipe
 from ...verdict import Carries
+from . import inside
 from .walk import Refused, Walk, functional, graph, identifier, unknown, unknown_limit, writer
 
 _MADE_UP = re.compile(r"keras_tensor(_\d+)?|input_layer(_\d+)?")
@@ -77,6 +78,13 @@ def predicted(model, method, X):
         made = graph(model)(given[0] if len(given) == 1 else _structured(model, given), training=False)
         parts.append(keras.ops.convert_to_numpy(keras.tree.flatten(made)[index])[: len(batch)])
     return np.concatenate(parts)
+
+
+def between(model, X):
+    """Layer's name -> what it gives in inference, for a table of the model's inputs side by side."""
+    filled = np.pad(np.asarray(X), ((0, _filled(len(X)) - len(X)), (0, 0)), mode="edge")
+    made = inside.run(model, list(inputs_of(model).split(filled).values()))
+    return {name: value[: len(X)] for name, value in made.items()}
 
 
 def _filled(count):
@@ -169,6 +177,7 @@ def _width(model):
     available=lambda model, outputs: outputs_of(model),
     inputs=inputs_of,
     reference=predicted,
+    inside=between,
     refuse=_refuse,
     fitted=_built,
     carries=_carries,

@@ -51,6 +51,15 @@ def _expected(model, method, X):
     return last_recipe.expected(last, method, X)
 
 
+def _inside(model, X):
+    """Step's name -> what it hands on, for each step but the last, and what the last one has inside."""
+    *before, (_, last, last_recipe) = _steps(model) or [(None, model, None)]
+    made = {}
+    for name, step, _ in before:
+        made[name] = X = _handed_on(step, X)
+    return made | (last_recipe.inside(last, X) if last_recipe is not None and last_recipe.inside else {})
+
+
 def _kind(model):
     """The kind of the step that goes least far."""
     return max((kind_of(step) for _, step, _ in _steps(model)), key=list(KINDS).index, default="exact")
@@ -115,6 +124,7 @@ def _width(model):
     kind=_kind,
     available=_available,
     reference=_expected,
+    inside=_inside,
     refuse=_refuse,
     limits=lambda model: all_limits(_steps(model)),
     substitutes=_substitutes,
