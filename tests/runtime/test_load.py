@@ -73,7 +73,7 @@ def test_spaces_and_letters_of_other_scripts_in_the_path(zoo, penguins, tmp_path
 
 
 def test_nothing_there(tmp_path):
-    with pytest.raises(BadPackage, match=r"expected a \.mlpackage folder, found nothing"):
+    with pytest.raises(BadPackage, match=r"expected a \.mlpackage folder or a \.mlmodel file, found nothing"):
         load(tmp_path / "none.mlpackage")
 
 

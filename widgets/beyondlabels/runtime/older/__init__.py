@@ -7,6 +7,8 @@ Not covered, and refused by name: custom layers and models, non-maximum suppress
 models, recommenders, linked and encrypted models.
 """
 
-from .model import KINDS, PIPELINES, OlderModel
+from .interface import PIPELINES
+from .model import KINDS, OlderModel
+from .table import flat
 
-__all__ = ["KINDS", "PIPELINES", "OlderModel"]
+__all__ = ["KINDS", "PIPELINES", "OlderModel", "flat"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...errors import BadInput, BadPackage
-from .features import Feature, feature
+from .features import feature
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,14 @@ class Stage:
     constants: dict = field(default_factory=dict)
 
 
-_NETWORKS = ("neuralNetwork", "neuralNetworkClassifier", "neuralNetworkRegressor")
+NETWORKS = ("neuralNetwork", "neuralNetworkClassifier", "neuralNetworkRegressor")
+PIPELINES = ("pipeline", "pipelineClassifier", "pipelineRegressor")
 
 
 def interface(spec):
     """The ``Interface`` of a ``Model``."""
     kind, description = spec.WhichOneof("Type"), spec.description
-    sequence = kind in _NETWORKS and getattr(spec, kind).arrayInputShapeMapping == 0
+    sequence = kind in NETWORKS and getattr(spec, kind).arrayInputShapeMapping == 0
     return Interface(
         {each.name: feature(each, sequence) for each in description.input},
         {each.name: feature(each) for each in description.output},
@@ -109,17 +110,3 @@ def regressed(known, values):
     """Columns of a regressor: its prediction (rows, dimensions)."""
     name = known.predicted or next(iter(known.outputs), "")
     return {name: values}
-
-
-__all__ = [
-    "Feature",
-    "Interface",
-    "Stage",
-    "class_labels",
-    "classified",
-    "insist_numbers",
-    "interface",
-    "label_column",
-    "matrix",
-    "regressed",
-]

@@ -5,8 +5,9 @@ import numpy as np
 from ...errors import BadInput, BadPackage
 from .. import core_ml
 from ..program import Program
-from . import arrays, encoding, linear, neighbors, neural, pipeline, scaling, support_vectors, trees
-from .interface import interface
+from . import arrays, encoding, linear, neighbors, neural, pipeline, scaling, support_vectors, table, trees
+from .interface import PIPELINES, interface
+from .saving import save
 
 KINDS = {
     "arrayFeatureExtractor": arrays.read_extractor,
@@ -29,7 +30,6 @@ KINDS = {
     "treeEnsembleClassifier": trees.read,
     "treeEnsembleRegressor": trees.read,
 }
-PIPELINES = ("pipeline", "pipelineClassifier", "pipelineRegressor")
 
 
 def read_stage(spec, depth=0):
@@ -115,11 +115,23 @@ class OlderModel:
             raise BadInput("Core ML is asked row by row: pass one row")
         return core_ml.predict(self.program.path, {name: _first(column) for name, column in columns.items()})
 
-    def update(self, rows, **parameters):
-        """A new model that has learned from labelled ``rows``, as ``MLUpdateTask`` does; see ``older.update``."""
+    def save(self, path, overwrite=False):
+        """Write the model to ``path``, which ends in ``.mlmodel``; see ``older.saving`` for the errors. Returns the path."""
+        return save(self.spec, path, overwrite)
+
+    def update(self, rows, **settings):
+        """Train a copy on labelled ``rows``, as ``MLUpdateTask`` does: ``model.update({"x": X, "label": y}, epochs=5)``.
+
+        Returns an ``Update`` with the new ``model`` and the ``losses``; see ``older.update.update`` for the settings, and
+        for what Apple's documentation leaves open.
+        """
         from .update import update
 
-        return update(self, rows, **parameters)
+        return update(self, rows, **settings)
+
+    def from_table(self, names, cells):
+        """Inputs for ``predict`` from the cells of a CSV; see ``older.table``."""
+        return table.inputs(self._known.inputs, names, cells)
 
     def _columns(self, inputs):
         if not isinstance(inputs, dict):

@@ -84,12 +84,17 @@ class Network:
 
     def blobs(self, columns):
         """Every blob by name, for rows that may go through together."""
+        made = self.start(columns)
+        walk(self.layers, made)
+        return made
+
+    def start(self, columns):
+        """The blobs of the inputs."""
         made = {name: self._blob(name, column) for name, column in columns.items()}
         for name, each in self.known.inputs.items():
             if name not in made and each.default is not None:
                 shape = tuple(low for low, _ in each.shapes[0]) if each.shapes else ()
                 made[name] = self._blob(name, np.full((1, *shape), each.default))
-        walk(self.layers, made)
         return made
 
     def _blob(self, name, column):
