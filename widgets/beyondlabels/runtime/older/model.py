@@ -1,5 +1,7 @@
 """A model of an older kind that has been read: what it expects, what it gives, and running it."""
 
+from contextlib import contextmanager
+
 import numpy as np
 
 from ...errors import BadInput, BadPackage
@@ -52,8 +54,9 @@ class OlderModel:
 
     def __init__(self, path, spec):
         self.spec = spec
-        self._known = interface(spec)
-        self._stage = read_stage(spec)
+        with _damage(path, "read"):
+            self._known = interface(spec)
+            self._stage = read_stage(spec)
         metadata = spec.description.metadata
         self.program = Program(
             path=str(path),
@@ -97,7 +100,8 @@ class OlderModel:
         or a tree can deal with it; ``BadPackage`` when the model cannot run.
         """
         columns, many = self._columns(inputs)
-        made = pipeline.run(self._stage, self._known, columns)
+        with _damage(self.program.path, "run"):
+            made = pipeline.run(self._stage, self._known, columns)
         return made if many else {name: _first(column) for name, column in made.items()}
 
     def values(self, inputs):
@@ -105,7 +109,8 @@ class OlderModel:
         columns, many = self._columns(inputs)
         if self._stage.values is None:
             return {**inputs, **self.predict(inputs)}
-        made = self._stage.values(columns)
+        with _damage(self.program.path, "run"):
+            made = self._stage.values(columns)
         return made if many or self.kind not in PIPELINES else {name: _first(column) for name, column in made.items()}
 
     def predict_with_core_ml(self, inputs):
@@ -141,6 +146,22 @@ class OlderModel:
         if missing or set(inputs) - set(wanted):
             raise BadInput(f"the model takes the inputs {list(wanted)}, found {sorted(map(str, inputs))}")
         return columns(wanted, inputs, self._stage.nan)
+
+
+@contextmanager
+def _damage(path, doing):
+    """Turn whatever a damaged file leads to into an error of ours; a refusal of ours gets the path where it has none."""
+    try:
+        with np.errstate(all="ignore"):
+            yield
+    except BadPackage as error:
+        raise (error if str(error).startswith(str(path)) else BadPackage(f"{path}: {error}")) from error.__cause__
+    except BadInput:
+        raise
+    except MemoryError:
+        raise BadPackage(f"{path}: there is not enough memory to {doing} the model; use fewer rows") from None
+    except Exception as error:
+        raise BadPackage(f"{path}: the model cannot be {doing}: {error}") from error
 
 
 def columns(features, inputs, nan):

@@ -6,7 +6,7 @@ from ...errors import BadPackage
 from .layers import LAYERS
 from .layers.registry import flag
 
-_MOST_ROUNDS = 10**6  # of a loop; one that never ends is an error
+_MOST_ROUNDS = 10**5  # of a loop; one that never ends is an error
 _RECURRENT = ("simpleRecurrent", "gru", "uniDirectionalLSTM", "biDirectionalLSTM")  # a state that is not given is 0
 
 
