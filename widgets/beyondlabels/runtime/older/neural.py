@@ -99,7 +99,10 @@ class Network:
 
     def _blob(self, name, column):
         each = self.known.inputs[name]
-        column = np.asarray(column, np.float32)
+        with np.errstate(over="ignore"):
+            column = np.asarray(column, np.float32)
+        if not np.isfinite(column).all():
+            raise BadInput(f"input {name!r} holds a value that is too large for float32, in which networks compute")
         if each.kind == "image":
             column = self._prepared(name, column)
             return column[None] if self.old_images else column
