@@ -313,7 +313,7 @@ def test_check_of_several_goes_on_after_a_bad_one(here, capsys):
     assert code == 1
     assert "groups.mlpackage: the proof holds" in out
     assert "changed.mlpackage: THE PROOF DOES NOT HOLD" in out
-    assert "none.mlpackage: expected a .mlpackage folder, found nothing" in err
+    assert "none.mlpackage: expected a .mlpackage folder or a .mlmodel file, found nothing" in err
     assert "changed.mlpackage: The program is not the one that was proven" in err
     code, out, _ = run(capsys, "check", *packages, "--json")
     found = json.loads(out)

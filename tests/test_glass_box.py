@@ -370,3 +370,15 @@ def test_a_layer_that_hands_the_input_on_needs_no_operation(penguins, tmp_path):
     bl.export(model, tmp_path / "drop.mlpackage", sample=penguins / 1000)
     found = bl.GlassBox(tmp_path / "drop.mlpackage", penguins / 1000, model=model)
     assert (found.missing, found.first_beyond) == ([], None)
+
+
+def test_an_older_kind_of_model_is_refused_with_its_name(tmp_path):
+    from coremltools.models import datatypes
+    from coremltools.models.neural_network import NeuralNetworkBuilder
+    from coremltools.models.utils import save_spec
+
+    builder = NeuralNetworkBuilder([("x", datatypes.Array(3))], [("y", datatypes.Array(2))])
+    builder.add_inner_product("d", np.ones((2, 3)), np.zeros(2), 3, 2, True, "x", "y")
+    save_spec(builder.spec, str(tmp_path / "old.mlmodel"))
+    with pytest.raises(bl.BadInput, match="of the kind neuralNetwork; the glass box shows ML Programs"):
+        bl.GlassBox(tmp_path / "old.mlmodel", np.ones((2, 3)))

@@ -123,7 +123,9 @@ def test_the_file_is_checked_again_and_a_change_is_found(dbscan, X, tmp_path):
     assert any("sha-256" in problem for problem in card.checks[NEIGHBOURS]["problems"])
     shutil.rmtree(package)
     press(card, "check", road=NEIGHBOURS)
-    assert card.checks[NEIGHBOURS]["problems"] == [f"{package.name}: expected a .mlpackage folder, found nothing"]
+    assert card.checks[NEIGHBOURS]["problems"] == [
+        f"{package.name}: expected a .mlpackage folder or a .mlmodel file, found nothing"
+    ]
 
 
 def test_half_precision_that_overflows_is_said_in_words_and_loses_nothing(X):

@@ -55,7 +55,7 @@ def test_constants_are_read_as_they_were_written(zoo, penguins):
 
     model, _ = zoo_model("kmeans", penguins)
     constants = load(zoo("kmeans")).program.constants.values()
-    centres = model[-1].cluster_centers_.astype(np.float32)[None]
+    centres = model[-1].cluster_centers_.astype(np.float32)
     assert any(getattr(value, "shape", None) == centres.shape and (value == centres).all() for value in constants)
 
 
@@ -73,7 +73,7 @@ def test_spaces_and_letters_of_other_scripts_in_the_path(zoo, penguins, tmp_path
 
 
 def test_nothing_there(tmp_path):
-    with pytest.raises(BadPackage, match=r"expected a \.mlpackage folder, found nothing"):
+    with pytest.raises(BadPackage, match=r"expected a \.mlpackage folder or a \.mlmodel file, found nothing"):
         load(tmp_path / "none.mlpackage")
 
 
@@ -274,7 +274,7 @@ def test_no_block_for_the_opset(copied):
         load(edited(copied, change))
 
 
-def test_a_neural_network_is_refused(copied):
+def test_a_neural_network_in_a_package_is_read(copied):
     coremltools()
     from coremltools.models import datatypes
     from coremltools.models.neural_network import NeuralNetworkBuilder
@@ -284,7 +284,15 @@ def test_a_neural_network_is_refused(copied):
     network.add_activation("only", "RELU", "x", "y")
     package = copied()
     write_specification(package, network.spec)
-    with pytest.raises(BadPackage, match="expected an ML Program, found neuralNetwork"):
+    assert load(package).predict({"x": [-1, 0, 2]})["y"].tolist() == [0, 0, 2]
+
+
+def test_a_kind_that_is_not_covered_is_refused_by_name(copied):
+    package = copied()
+    specification = read_specification(package)
+    specification.nonMaximumSuppression.iouThreshold = 0.5
+    write_specification(package, specification)
+    with pytest.raises(BadPackage, match="nonMaximumSuppression is beyond this runtime"):
         load(package)
 
 

@@ -65,13 +65,13 @@ def _parser():
     shrinking.add_arguments(each, TARGETS)
     _finish(each, _shrink)
 
-    each = commands.add_parser("run", help="run a package on the rows of a CSV, on any system")
+    each = commands.add_parser("run", help="run a package or .mlmodel on the rows of a CSV, on any system")
     each.add_argument("package")
     each.add_argument("rows", help="CSV; columns are found by name when it has a header")
     each.add_argument("-o", "--output", help="write CSV here instead of to the terminal")
     _finish(each, _run)
 
-    each = commands.add_parser("inspect", help="show what a package holds")
+    each = commands.add_parser("inspect", help="show what a package or .mlmodel holds")
     each.add_argument("package")
     _finish(each, _inspect)
 
@@ -131,6 +131,8 @@ def _run(options):
     from . import runtime, tables
 
     package = runtime.load(options.package)
+    if hasattr(package, "from_table"):
+        return _run_older(options, package)
     features = json.loads(package.program.metadata.get("com.beyondlabels.features", "[]"))
     parts = []
     with _Progress() as progress:
@@ -140,7 +142,24 @@ def _run(options):
         for start in range(0, len(values), 5_000):
             progress.say(f"row {start:,} of {len(values):,}")
             parts.append(package.predict({"x": values[start : start + 5_000]}))
-    outputs = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return _give(options, {name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+
+
+def _run_older(options, model):
+    """The same for a ``.mlmodel``, whose inputs are found by name and may be text."""
+    from . import tables
+    from .runtime.older import flat
+
+    with _Progress() as progress:
+        progress.say("reading the rows")
+        inputs = model.from_table(*tables.cells(options.rows))
+        progress.say("running the model")
+        return _give(options, flat(model.predict(inputs)))
+
+
+def _give(options, outputs):
+    from . import tables
+
     if options.json:
         print(json.dumps({name: value.tolist() for name, value in outputs.items()}))
     elif options.output:

@@ -17,13 +17,7 @@ def read(path, wanted=None):
     NA, NaN) become NaN. Raises ``BadInput`` for a file that cannot be read, lines of different length, semicolons, text
     where a number is needed, no rows, or a header that lacks a wanted column.
     """
-    try:
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            lines = [line for line in csv.reader(file) if line]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(f"{path} cannot be read as CSV: {error}") from None
-    if lines and len(lines[0]) == 1 and ";" in lines[0][0]:
-        raise BadInput(f"{path} has semicolons between its cells; save it with commas, and decimals with points")
+    lines = _lines(path)
     header = lines.pop(0) if lines and _is_header(lines[0], wanted) else None
     if not lines:
         raise BadInput(f"{path} has no rows of numbers")
@@ -37,6 +31,31 @@ def read(path, wanted=None):
         for place, column in enumerate(columns):
             values[row, place] = _value(path, row, header[column] if header else column, line[column])
     return names, values
+
+
+def cells(path):
+    """(column names or ``None``, rows of text) of a CSV file whose cells may be text; the first line is a header when it
+    holds anything that is no number. Raises ``BadInput`` as ``read`` does."""
+    lines = _lines(path)
+    header = [name.strip() for name in lines.pop(0)] if lines and _is_header(lines[0], None) else None
+    if not lines:
+        raise BadInput(f"{path} has no rows")
+    width = len(header or lines[0])
+    for row, line in enumerate(lines):
+        if len(line) != width:
+            raise BadInput(f"{path}: row {row} has {len(line)} cells, expected {width}")
+    return header, lines
+
+
+def _lines(path):
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            lines = [line for line in csv.reader(file) if line]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadInput(f"{path} cannot be read as CSV: {error}") from None
+    if lines and len(lines[0]) == 1 and ";" in lines[0][0]:
+        raise BadInput(f"{path} has semicolons between its cells; save it with commas, and decimals with points")
+    return lines
 
 
 def _columns(path, header, wanted, width):

@@ -50,6 +50,11 @@ class GlassBox(Card, stem="glass_box"):
     def __init__(self, path, X, *, model=None, row=0, tolerance=None, half_tolerance=HALF):
         _check(tolerance=tolerance, half_tolerance=half_tolerance)
         self._package = bl.runtime.load(path)
+        if hasattr(self._package, "kind"):  # of a kind from before ML Programs: layers or tables, and no operations
+            raise bl.BadInput(
+                f"{path} is a model of the kind {self._package.kind}; the glass box shows ML Programs, which packages of "
+                "bl.export are. `beyondlabels inspect` lists what this one holds."
+            )
         self.steps = bl.runtime.walk_through(self._package)
         self._rows = Rows(self._package, X)
         row = self._checked_row(row)

@@ -1,7 +1,8 @@
 """Reading, running and checking a saved Core ML package in NumPy, on any system.
 
 Nothing here knows how a package was made: only the saved file counts, otherwise parity would prove nothing. On a Mac the
-same package can also be run by Core ML itself (see ``core_ml``), and every result says whether it was.
+same package can also be run by Core ML itself (see ``core_ml``), and every result says whether it was. The kinds of model
+from before ML Programs are in ``older``; ``load`` gives an ``OlderModel`` for them.
 """
 
 from .check import check

@@ -12,6 +12,7 @@ def describe(package):
     path = Path(program.path)
     return {
         "path": program.path,
+        "kind": getattr(package, "kind", "mlProgram"),
         "description": program.notes["description"],
         "specification": program.specification,
         "inputs": [_port(port) for port in program.inputs.values()],
@@ -23,8 +24,8 @@ def describe(package):
         "listing": program.listing(),
         "constants": sum(getattr(value, "size", 0) for value in program.constants.values()),
         "files": [
-            {"name": str(file.relative_to(path)), "bytes": file.stat().st_size}
-            for file in sorted(path.rglob("*"))
+            {"name": str(file.relative_to(path)) if path.is_dir() else file.name, "bytes": file.stat().st_size}
+            for file in (sorted(path.rglob("*")) if path.is_dir() else [path])
             if file.is_file()
         ],
         "weights_sha256": program.weights_sha256,

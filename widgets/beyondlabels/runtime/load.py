@@ -1,5 +1,7 @@
 """A saved package, read from its bytes: the manifest, the model description, the program and the weights.
 
+A ``.mlmodel`` file, and a package that holds a model of a kind from before ML Programs, are handed to ``older``.
+
 The program is read straight from Core ML's own format (``Model.proto`` and ``MIL.proto`` of Apple's open-source
 coremltools), without the MIL builder that wrote it, so that a fault in writing cannot hide behind the same fault in reading.
 """
@@ -21,7 +23,8 @@ _NO_LIMIT = 2**31 - 1  # the upper bound of an axis that the package leaves open
 
 
 def load(path):
-    """The package at ``path``, ready to run. Raises ``BadPackage`` when it cannot be read."""
+    """The package or ``.mlmodel`` at ``path``, ready to run: a ``Package`` for an ML Program, an ``OlderModel`` for the kinds
+    before it. Raises ``BadPackage`` when it cannot be read."""
     path = Path(path)
     model = _model_file(path)
     Model_pb2, _ = protobufs()
@@ -34,13 +37,20 @@ def load(path):
         raise BadPackage(
             f"{path}: the model file is damaged: it is not a Core ML specification; save it again"
         ) from None
+    _insist_known_version(path, spec)
+    if spec.WhichOneof("Type") not in (None, "mlProgram"):
+        from .older import OlderModel
+
+        return OlderModel(path, spec)
     return Package(_program(path, model.parent, spec))
 
 
 def _model_file(path):
+    if path.suffix == ".mlmodel" and path.is_file():
+        return path
     if not path.is_dir():
         found = "a file" if path.exists() else "nothing"
-        raise BadPackage(f"{path}: expected a .mlpackage folder, found {found}")
+        raise BadPackage(f"{path}: expected a .mlpackage folder or a .mlmodel file, found {found}")
     try:
         manifest = json.loads((path / "Manifest.json").read_text("utf-8"))
         entry = manifest["itemInfoEntries"][manifest["rootModelIdentifier"]]["path"]
@@ -54,14 +64,17 @@ def _model_file(path):
     return model
 
 
-def _program(path, folder, spec):
-    if spec.WhichOneof("Type") != "mlProgram":
-        raise BadPackage(f"{path}: expected an ML Program, found {spec.WhichOneof('Type') or 'an empty specification'}")
+def _insist_known_version(path, spec):
     if spec.specificationVersion > _NEWEST_SPECIFICATION:
         raise BadPackage(
             f"{path}: specification version {spec.specificationVersion} is newer than {_NEWEST_SPECIFICATION} (iOS 18), "
             "the newest this runtime knows"
         )
+
+
+def _program(path, folder, spec):
+    if spec.WhichOneof("Type") != "mlProgram":
+        raise BadPackage(f"{path}: expected a model, found an empty specification")
     name = spec.description.defaultFunctionName or "main"
     names = list(spec.mlProgram.functions)
     if name not in names:
