@@ -70,7 +70,6 @@ def export(model, path, *, sample, precision="float32", target="iOS16", name=Non
         specification = _write(model, recipe, verdict, rows, target, precision, package)
         title = name or path.stem
         describe.label(specification, title, verdict, rows.names, rows.inputs, recipe.library)
-        save.write(package, specification)
         say("asking the model for its own answers")
         compared = samples.compared_rows(rows.rows)
         expected = _expected(model, recipe, verdict, rows, compared)
@@ -141,7 +140,7 @@ def _expected(model, recipe, verdict, rows, compared):
 def _prove(model, recipe, verdict, rows, compared, expected, specification, package, tolerance):
     """Put the proof into the specification; returns how many rows it has."""
     width = sum(int(np.prod(value.shape[1:])) for value in expected.values())
-    program = runtime.load(package).program
+    program = runtime.of_specification(specification, save.weights_folder(package)).program
     pool = proof.pool(compared, width, program, rows.inputs)
     tied = _raising(model, recipe, verdict, rows, pool.rows)
     if (~tied).sum() < 2:

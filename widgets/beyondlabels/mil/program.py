@@ -1,8 +1,9 @@
 """From a function that writes operations to Core ML's model format, through coremltools' MIL builder.
 
-``mil_convert_to_proto`` is what ``ct.convert`` calls inside; calling it directly leaves out a full garbage collection
-(0.1 s of the 0.11 s that a small program takes) and a list of graph passes made for neural networks. It is not part of
-coremltools' documented interface, so it is called here and nowhere else.
+The graph passes and the writer are those that ``ct.convert`` calls inside. Calling them directly leaves out a full garbage
+collection (0.1 s of the 0.11 s that a small program takes), the passes made for neural networks, and a validation and a
+printout of the whole program around every pass: here it is validated once, before it is written. They are no part of
+coremltools' documented interface, so they are called here and nowhere else.
 """
 
 import errno
@@ -17,14 +18,21 @@ MOST_ROWS = 100_000
 _CLEAN = [
     "common::const_elimination",
     "common::noop_elimination",
-    "common::const_deduplication",
     "common::dead_code_elimination",
 ]
 _HALF = [
     "common::add_fp16_cast",
     "common::cast_optimization",
     "common::const_elimination",
+]
+_FINISH = [  # what coremltools does to every program before it is written, less what concerns only images
+    "mil_backend::adjust_io_to_supported_types",
+    "mil_backend::fuse_activation_silu",
+    "mil_backend::fuse_pow2_sqrt",
+    "common::const_deduplication",
     "common::dead_code_elimination",
+    "mil_backend::sanitize_name_strings",
+    "nn_backend::handle_unused_inputs",
 ]
 
 
@@ -37,18 +45,28 @@ def build(inputs, write, target):
     """
     coremltools()
     from coremltools.converters.mil import Builder as mb
-    from coremltools.converters.mil.mil import Function, Program, get_new_symbol, types
+    from coremltools.converters.mil.mil import Program, get_new_symbol, types
 
     mb.name_count.clear()  # operations are numbered from 0 in every program, so the same model gives the same file
     program = Program()
     rows, kinds = get_new_symbol(), {"float32": types.fp32, "int32": types.int32}
     places = {name: mb.placeholder(shape=(rows, *shape), dtype=kinds[dtype]) for name, shape, dtype in _ports(inputs)}
-    with Function(places, opset_version=opset(target)) as function:
+    with _function(places, target) as function:
         given = dict(function.inputs)
         made = write(given if len(given) > 1 else next(iter(given.values())))
         function.set_outputs([_named(mb, value, name, made) for name, value in made.items()])
     program.add_function("main", function)
     return program
+
+
+def _function(places, target):
+    """A MIL function with these inputs. Leaving it, which every graph pass does, walks over all operations to carry forward
+    which compressed constants a value depends on; our programs have none, so there is nothing to carry."""
+    from coremltools.converters.mil.mil import Function
+
+    function = Function(places, opset_version=opset(target))
+    function._propagate_nonreplaceable_vars = lambda: None
+    return function
 
 
 def _ports(inputs):
@@ -73,27 +91,23 @@ def specify(program, inputs, target, precision, weights_folder):
     ``inputs`` as for ``build``.
     """
     ct = coremltools()
-    from coremltools.converters.mil.converter import ConverterRegistry, mil_convert_to_proto
-    from coremltools.converters.mil.mil.passes.pass_pipeline import PassPipeline
+    from coremltools.converters.mil.backend.mil.load import load
+    from coremltools.converters.mil.mil.passes.pass_registry import PASS_REGISTRY
 
-    passes = _CLEAN + (_HALF if precision == "float16" else [])
     rows = ct.RangeDim(lower_bound=1, upper_bound=MOST_ROWS, default=1)
-    with _no_progress_bars(), _full_disk_as_oserror():
-        specification, _ = mil_convert_to_proto(
-            program,
-            "milinternal",
-            "mlprogram",
-            ConverterRegistry,
-            main_pipeline=PassPipeline(passes, "beyondlabels"),
-            weights_dir=str(weights_folder),
-            specification_version=opset(target).value,
-            minimum_deployment_target=opset(target),
-            inputs=[
-                ct.TensorType(name=name, shape=ct.Shape((rows, *shape)), dtype=getattr(np, dtype))
-                for name, shape, dtype in _ports(inputs)
-            ],
+    program.functions["main"].set_input_types(
+        tuple(
+            ct.TensorType(name=name, shape=ct.Shape((rows, *shape)), dtype=getattr(np, dtype))
+            for name, shape, dtype in _ports(inputs)
         )
-    return specification
+    )
+    for name in _CLEAN + (_HALF if precision == "float16" else []) + _FINISH:
+        PASS_REGISTRY[name](program)
+    program._check_early_error_out_for_invalid_program()
+    with _full_disk_as_oserror():
+        return load(
+            program, str(weights_folder), specification_version=opset(target).value, convert_to="mlprogram"
+        )  # validates the program first
 
 
 @contextmanager
@@ -105,16 +119,3 @@ def _full_disk_as_oserror():
         if "FileWriter" not in str(error):
             raise
         raise OSError(errno.EIO, "the weights could not be written; is the disk full?") from error
-
-
-@contextmanager
-def _no_progress_bars():
-    """The graph passes draw three progress bars for a few milliseconds of work; here they pass in silence."""
-    from coremltools.converters.mil.mil.passes import pass_pipeline
-
-    bars = pass_pipeline.tqdm
-    pass_pipeline.tqdm = lambda passes, **_: passes
-    try:
-        yield
-    finally:
-        pass_pipeline.tqdm = bars

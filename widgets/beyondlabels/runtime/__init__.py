@@ -6,7 +6,7 @@ same package can also be run by Core ML itself (see ``core_ml``), and every resu
 
 from .check import check
 from .inspect import describe, describe_text
-from .load import load
+from .load import load, of_specification
 from .parity import compare
 
-__all__ = ["check", "compare", "describe", "describe_text", "load"]
+__all__ = ["check", "compare", "describe", "describe_text", "load", "of_specification"]
