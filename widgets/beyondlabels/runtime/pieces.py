@@ -33,9 +33,9 @@ _SPARING = {"matmul", "linear"}  # rows apart, but not to the last digit
 
 @dataclass(frozen=True)
 class Stretch:
-    """Operations in a row, the first of them number ``start``. Where they may run in pieces: ``width`` numbers in a row of
-    their widest value, the axis of the rows in each value that they read and in each that others read from them; else
-    ``width`` is 0."""
+    """Operations in a row, the first of them number ``start``. Where they may run in pieces: how many numbers a row of the
+    widest value has that nothing else reads (``width``), and the axis of the rows in each value that they read and in each
+    that others read from them. Else ``width`` is 0."""
 
     start: int
     operations: tuple
@@ -61,7 +61,8 @@ def stretches(program, read):
             made = {name: shape for each in operations for name, _, shape in each.outputs}
             later = {*program.results, *(name for each in program.operations[end:] for name in read(each))}
             used = {name for each in operations for name in read(each)} - made.keys()
-            width = max(prod(size for size in shape if size is not None) for shape in made.values())
+            within = [shape for name, shape in made.items() if name not in later]
+            width = max((prod(size for size in shape if size is not None) for shape in within), default=0)
             reads = {name: shape.index(None) for name, shape in shapes.items() if name in used}
             makes = {name: shape.index(None) for name, shape in made.items() if name in later}
             found.append(Stretch(start, operations, width, reads, makes))
