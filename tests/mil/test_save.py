@@ -145,7 +145,7 @@ def test_a_folder_that_may_not_be_written(tmp_path, monkeypatch):
     def refused(*_, **__):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr(save.tempfile, "mkdtemp", refused)
+    monkeypatch.setattr(Path, "mkdir", refused)
     with pytest.raises(bl.BadInput, match="cannot be saved: Permission denied"):
         export(tmp_path / "a.mlpackage")
     assert names(tmp_path) == []
@@ -303,12 +303,12 @@ def test_killed_between_or_after_the_two_renames(tmp_path, monkeypatch, after):
 
 def test_folders_of_processes_that_run_are_left_alone(tmp_path):
     """Two saves at once do not take each other's work away; nor is anything swept that only looks alike."""
-    mine = tmp_path / f".a.{os.getpid()}.abcd.partial"
-    dead = tmp_path / f".a.{_dead()}.abcd.partial"
+    mine = tmp_path / f".a.{os.getpid()}.abcd.partial.mlpackage"
+    dead = tmp_path / f".a.{_dead()}.abcd.partial.mlpackage"
     alike = [
-        tmp_path / f".a.{_dead()}.1.abcd.partial",
-        tmp_path / f".b.{_dead()}.abcd.partial",
-        tmp_path / ".a.x.y.partial",
+        tmp_path / f".a.{_dead()}.1.abcd.partial.mlpackage",
+        tmp_path / f".b.{_dead()}.abcd.partial.mlpackage",
+        tmp_path / ".a.x.y.partial.mlpackage",
     ]
     for folder in (mine, dead, *alike):
         folder.mkdir()

@@ -102,12 +102,3 @@ def test_axes_and_flags_are_one_each(tmp_path):
 def test_half_precision_shares_too(tmp_path):
     found = constants(two_sums(ROW, ROW.copy()), tmp_path, "float16")
     assert sum(each.size == 4 for each in found) == 1
-
-
-def test_coremltools_own_pass_is_set_back(tmp_path):
-    coremltools()
-    from coremltools.converters.mil.mil.passes.defs.cleanup.const_deduplication import const_deduplication
-
-    before = const_deduplication._const_threshold
-    constants(two_sums(ROW, ROW), tmp_path)
-    assert const_deduplication._const_threshold == before == 100

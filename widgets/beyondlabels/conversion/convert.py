@@ -74,10 +74,9 @@ def export(model, path, *, sample, precision="float32", target="iOS16", name=Non
         specification = _write(model, recipe, verdict, rows, target, precision, package)
         title = name or path.stem
         describe.label(specification, title, verdict, rows.names, rows.inputs, recipe.library)
-        save.write(package, specification)
         say("asking the model for its own answers")
         compared = samples.compared_rows(rows.rows)
-        drawn = _drawn(rows, compared, package)
+        drawn = _drawn(rows, compared, specification, package)
         expected = _expected(model, recipe, verdict, rows, compared)
         proven = _prove(model, recipe, verdict, rows, compared, drawn, expected, specification, package, tolerance)
         forget()  # stored rows in float64 are twice as large as what is run now
@@ -148,9 +147,9 @@ def _expected(model, recipe, verdict, rows, compared):
             raise BadInput(f"the model itself cannot use the sample: {error}") from error
 
 
-def _drawn(rows, compared, package, own=False):
+def _drawn(rows, compared, specification, package, own=False):
     """(the ``Pool`` to choose a proof from, sha-256 of weights and program). The weights are let go of again."""
-    program = runtime.load(package).program
+    program = runtime.of_specification(specification, save.weights_folder(package)).program
     width = sum(int(np.prod([most for _, most in (port.bounds or ())[1:]])) for port in program.outputs.values())
     return proof.pool(compared, width, program, rows.inputs, own), (program.weights_sha256, program.digest())
 
@@ -160,7 +159,7 @@ def _prove(model, recipe, verdict, rows, compared, drawn, expected, specificatio
     pool, digest = drawn
     tied = _raising(model, recipe, verdict, rows, pool.rows)
     if (~tied).sum() < 2:
-        pool, _ = _drawn(rows, compared, package, own=True)
+        pool, _ = _drawn(rows, compared, specification, package, own=True)
         tied = np.zeros(len(pool.rows), bool)
     usable = np.flatnonzero(~tied)
     for name in verdict.outputs:

@@ -3,6 +3,7 @@
 import platform
 import re
 from dataclasses import replace
+from functools import cache
 from importlib import metadata
 
 from . import swift as one_table
@@ -78,8 +79,14 @@ def model_facts(model, recipe):
         "title": title(model),
         "class": f"{type(model).__module__}.{type(model).__qualname__}",
         "parameters": recipe.facts(model) if recipe.facts else _parameters(model),
-        "versions": {name: metadata.version(name) for name in packages} | {"python": platform.python_version()},
+        "versions": {name: _version(name) for name in packages} | {"python": platform.python_version()},
     }
+
+
+@cache
+def _version(package):
+    """Its metadata is a file that is read and parsed each time it is asked for."""
+    return metadata.version(package)
 
 
 def _versions(model, recipe):

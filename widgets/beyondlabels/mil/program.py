@@ -1,8 +1,9 @@
 """From a function that writes operations to Core ML's model format, through coremltools' MIL builder.
 
-``mil_convert_to_proto`` is what ``ct.convert`` calls inside; calling it directly leaves out a full garbage collection
-(0.1 s of the 0.11 s that a small program takes) and a list of graph passes made for neural networks. It is not part of
-coremltools' documented interface, so it is called here and nowhere else.
+The graph passes and the writer are those that ``ct.convert`` calls inside. Calling them directly leaves out a full garbage
+collection (0.1 s of the 0.11 s that a small program takes), the passes made for neural networks, and a validation and a
+printout of the whole program around every pass: here it is validated once, before it is written. They are no part of
+coremltools' documented interface, so they are called here and nowhere else.
 """
 
 import errno
@@ -14,18 +15,24 @@ from ..quiet import coremltools
 from .targets import opset
 
 MOST_ROWS = 100_000
-CLEAN = [
+_CLEAN = [
     "common::const_elimination",
     "common::noop_elimination",
-    "beyondlabels::share_constants",
     "common::dead_code_elimination",
 ]
-HALF = [
+_HALF = [
     "common::add_fp16_cast",
     "common::cast_optimization",
     "common::const_elimination",
+]
+_FINISH = [  # what coremltools does to every program before it is written, less what concerns only images
+    "mil_backend::adjust_io_to_supported_types",
+    "mil_backend::fuse_activation_silu",
+    "mil_backend::fuse_pow2_sqrt",
     "beyondlabels::share_constants",
     "common::dead_code_elimination",
+    "mil_backend::sanitize_name_strings",
+    "nn_backend::handle_unused_inputs",
 ]
 
 
@@ -38,18 +45,28 @@ def build(inputs, write, target):
     """
     coremltools()
     from coremltools.converters.mil import Builder as mb
-    from coremltools.converters.mil.mil import Function, Program, get_new_symbol, types
+    from coremltools.converters.mil.mil import Program, get_new_symbol, types
 
     mb.name_count.clear()  # operations are numbered from 0 in every program, so the same model gives the same file
     program = Program()
     rows, kinds = get_new_symbol(), {"float32": types.fp32, "int32": types.int32}
     places = {name: mb.placeholder(shape=(rows, *shape), dtype=kinds[dtype]) for name, shape, dtype in _ports(inputs)}
-    with Function(places, opset_version=opset(target)) as function:
+    with _function(places, target) as function:
         given = dict(function.inputs)
         made = write(given if len(given) > 1 else next(iter(given.values())))
         function.set_outputs([_named(mb, value, name, made) for name, value in made.items()])
     program.add_function("main", function)
     return program
+
+
+def _function(places, target):
+    """A MIL function with these inputs. Leaving it, which every graph pass does, walks over all operations to carry forward
+    which compressed constants a value depends on; our programs have none, so there is nothing to carry."""
+    from coremltools.converters.mil.mil import Function
+
+    function = Function(places, opset_version=opset(target))
+    function._propagate_nonreplaceable_vars = lambda: None
+    return function
 
 
 def _ports(inputs):
@@ -75,37 +92,37 @@ def specify(program, inputs, target, precision, weights_folder):
     """
     ct = coremltools()
     rows = ct.RangeDim(lower_bound=1, upper_bound=MOST_ROWS, default=1)
-    types = [
-        ct.TensorType(name=name, shape=ct.Shape((rows, *shape)), dtype=getattr(np, dtype))
-        for name, shape, dtype in _ports(inputs)
-    ]
-    return to_proto(program, CLEAN + (HALF if precision == "float16" else []), target, weights_folder, inputs=types)
+    program.functions["main"].set_input_types(
+        tuple(
+            ct.TensorType(name=name, shape=ct.Shape((rows, *shape)), dtype=getattr(np, dtype))
+            for name, shape, dtype in _ports(inputs)
+        )
+    )
+    return to_proto(program, target, precision, weights_folder)
 
 
-def to_proto(program, passes, target, weights_folder, **interface):
-    """The program after these graph passes as a Core ML specification; its weights are written into ``weights_folder``.
+def to_proto(program, target, precision, weights_folder, description=None):
+    """A program whose input types are set as a Core ML specification; its weights are written into ``weights_folder``.
 
-    ``interface`` is ``inputs`` (coremltools' types) or ``model_description`` (that of a package which is written again).
+    ``description``: that of a package which is written again, with its interface and metadata; a new one where None.
     """
     coremltools()
-    from coremltools.converters.mil.converter import ConverterRegistry, mil_convert_to_proto
-    from coremltools.converters.mil.mil.passes.pass_pipeline import PassPipeline
+    from coremltools.converters.mil.backend.mil.load import load
+    from coremltools.converters.mil.mil.passes.pass_registry import PASS_REGISTRY
 
-    from .sharing import only_exact  # registers the pass
+    from . import sharing  # noqa: F401  registers the pass that shares constants
 
-    with no_progress_bars(), full_disk_as_oserror(), only_exact():
-        specification, _ = mil_convert_to_proto(
+    for name in _CLEAN + (_HALF if precision == "float16" else []) + _FINISH:
+        PASS_REGISTRY[name](program)
+    program._check_early_error_out_for_invalid_program()
+    with full_disk_as_oserror():
+        return load(
             program,
-            "milinternal",
-            "mlprogram",
-            ConverterRegistry,
-            main_pipeline=PassPipeline(passes, "beyondlabels"),
-            weights_dir=str(weights_folder),
+            str(weights_folder),
             specification_version=opset(target).value,
-            minimum_deployment_target=opset(target),
-            **interface,
-        )
-    return specification
+            convert_to="mlprogram",
+            model_description=description,
+        )  # validates the program first
 
 
 @contextmanager
@@ -117,20 +134,3 @@ def full_disk_as_oserror():
         if "FileWriter" not in str(error):
             raise
         raise OSError(errno.EIO, "the weights could not be written; is the disk full?") from error
-
-
-@contextmanager
-def no_progress_bars(*others):
-    """The graph passes draw three progress bars for a few milliseconds of work; here they pass in silence, as do those of
-    the modules ``others``."""
-    from coremltools.converters.mil.mil.passes import pass_pipeline
-
-    modules = (pass_pipeline, *others)
-    bars = [module.tqdm for module in modules]
-    for module in modules:
-        module.tqdm = lambda passes, **_: passes
-    try:
-        yield
-    finally:
-        for module, bar in zip(modules, bars, strict=True):
-            module.tqdm = bar

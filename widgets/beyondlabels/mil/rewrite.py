@@ -1,10 +1,11 @@
 """A saved package read back into coremltools' builder and written again: for a later system, or in half precision."""
 
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..quiet import coremltools
-from .program import CLEAN, HALF, full_disk_as_oserror, no_progress_bars, to_proto
+from .program import full_disk_as_oserror, to_proto
 from .targets import TARGETS, opset
 
 
@@ -30,13 +31,7 @@ def rewrite(path, target, precision, weights_folder):
     model, version = opened(path), opset(target).value
     specification = model.get_spec()
     program = milproto.load.load(specification, version, model.weights_dir)
-    return to_proto(
-        program,
-        CLEAN + (HALF if precision == "float16" else []),
-        target,
-        weights_folder,
-        model_description=specification.description,
-    )
+    return to_proto(program, target, precision, weights_folder, specification.description)
 
 
 def compressed(path, steps, weights_folder):
@@ -46,7 +41,7 @@ def compressed(path, steps, weights_folder):
 
     made = [opened(path)]
     try:
-        with no_progress_bars(_quantization_passes), full_disk_as_oserror():
+        with _no_progress_bars(_quantization_passes), full_disk_as_oserror():
             for step in steps:
                 made.append(step(made[-1]))
         for file in Path(made[-1].weights_dir).iterdir():
@@ -55,3 +50,20 @@ def compressed(path, steps, weights_folder):
     finally:
         for each in made[1:]:  # coremltools keeps its temporary packages until Python ends
             shutil.rmtree(each.package_path, ignore_errors=True)
+
+
+@contextmanager
+def _no_progress_bars(*others):
+    """coremltools draws progress bars for a few milliseconds of work: those of its pipeline of passes, and those of the modules
+    ``others``; here they pass in silence."""
+    from coremltools.converters.mil.mil.passes import pass_pipeline
+
+    modules = (pass_pipeline, *others)
+    bars = [module.tqdm for module in modules]
+    for module in modules:
+        module.tqdm = lambda passes, **_: passes
+    try:
+        yield
+    finally:
+        for module, bar in zip(modules, bars, strict=True):
+            module.tqdm = bar

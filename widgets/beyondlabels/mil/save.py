@@ -14,12 +14,12 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 import uuid
 from pathlib import Path
 
 from ..errors import BadInput, PackageExists
 
+_PARTIAL = ".partial.mlpackage"  # Core ML opens a package only by this ending
 _SPACE = uuid.UUID("8a5f6f4e-6f3b-5d0e-9a33-6f1f6b7d1c55")
 
 
@@ -42,16 +42,15 @@ def checked(path, overwrite):
 
 @contextlib.contextmanager
 def staged(path):
-    """A hidden folder beside ``path`` to make the package in; moved to ``path`` when the block ends, removed when it fails.
+    """A hidden package beside ``path`` to write into; moved to ``path`` when the block ends, removed when it fails.
 
     Raises ``BadInput`` when the disk is full or the folder cannot be written; nothing that existed is lost.
     """
     _sweep(path)
     try:
-        folder = Path(tempfile.mkdtemp(prefix=f".{path.stem}.{os.getpid()}.", suffix=".partial", dir=path.parent))
-        folder.chmod(0o755)
-        package = folder / path.name
-        package.mkdir()
+        hidden = path.with_name(f".{path.stem}.{os.getpid()}.{uuid.uuid4().hex[:8]}{_PARTIAL}")
+        hidden.mkdir()
+        package = hidden
         yield package
         _move_in(package, path)
     except OSError as error:
@@ -61,8 +60,8 @@ def staged(path):
             f"{path} cannot be saved: {error.strerror or error}; what was there before is untouched"
         ) from error
     finally:
-        if "folder" in locals():
-            shutil.rmtree(folder, ignore_errors=True)
+        if "package" in locals():  # the unfinished package, or the old one that it changed places with
+            shutil.rmtree(package, ignore_errors=True)
 
 
 def write(package, specification):
@@ -139,9 +138,9 @@ def _bring_back(path):
 
 def _sweep(path):
     """Remove what killed processes left beside ``path``; folders of processes that still run stay."""
-    for left in path.parent.glob(f".{glob.escape(path.stem)}.*.partial"):
-        owner, *rest = left.name.removeprefix(f".{path.stem}.").split(".")
-        if len(rest) == 2 and owner.isdigit() and not _runs(int(owner)):
+    for left in path.parent.glob(f".{glob.escape(path.stem)}.*{_PARTIAL}"):
+        owner, *rest = left.name.removeprefix(f".{path.stem}.").removesuffix(_PARTIAL).split(".")
+        if len(rest) == 1 and owner.isdigit() and not _runs(int(owner)):
             shutil.rmtree(left, ignore_errors=True)
     if path.exists():
         shutil.rmtree(_aside(path), ignore_errors=True)

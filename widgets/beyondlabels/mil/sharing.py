@@ -1,15 +1,11 @@
 """A graph pass of ours: constants that are the same, bit for bit, are written once.
 
 coremltools' own leaves tensors of fewer than 100 numbers alone, of which a program has dozens (axes, flags, ends), and
-takes two larger ones for the same where no number differs by more than 1e-12. It is set aside while a program is written.
+takes two larger ones for the same where no number differs by more than 1e-12.
 """
-
-import sys
-from contextlib import contextmanager
 
 import numpy as np
 from coremltools.converters.mil.mil import ListVar
-from coremltools.converters.mil.mil.passes.defs.cleanup.const_deduplication import const_deduplication
 from coremltools.converters.mil.mil.passes.graph_pass import AbstractGraphPass
 from coremltools.converters.mil.mil.passes.helper import block_context_manager
 from coremltools.converters.mil.mil.passes.pass_registry import register_pass
@@ -60,14 +56,3 @@ def _equal(one, other):
 
 def _bytes(array):
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
-
-
-@contextmanager
-def only_exact():
-    """Set coremltools' own sharing aside: no constant has as many numbers as it is told to look for."""
-    before = const_deduplication._const_threshold
-    const_deduplication._const_threshold = sys.maxsize
-    try:
-        yield
-    finally:
-        const_deduplication._const_threshold = before

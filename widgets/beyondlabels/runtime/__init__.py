@@ -7,9 +7,18 @@ from before ML Programs are in ``older``; ``load`` gives an ``OlderModel`` for t
 
 from .check import check
 from .inspect import describe, describe_text
-from .load import load
+from .load import load, of_specification
 from .parity import compare
 from .precision import in_precision
 from .steps import walk_through
 
-__all__ = ["check", "compare", "describe", "describe_text", "in_precision", "load", "walk_through"]
+__all__ = [
+    "check",
+    "compare",
+    "describe",
+    "describe_text",
+    "in_precision",
+    "load",
+    "of_specification",
+    "walk_through",
+]

@@ -42,7 +42,12 @@ def load(path):
         from .older import OlderModel
 
         return OlderModel(path, spec)
-    return Package(_program(path, model.parent, spec))
+    return Package(_program(path, model.parent / "weights", spec))
+
+
+def of_specification(specification, weights_folder):
+    """The package that a specification not yet saved will be, its weights already in ``weights_folder``."""
+    return Package(_program(weights_folder, weights_folder, specification))
 
 
 def _model_file(path):
@@ -72,7 +77,7 @@ def _insist_known_version(path, spec):
         )
 
 
-def _program(path, folder, spec):
+def _program(path, weights_folder, spec):
     if spec.WhichOneof("Type") != "mlProgram":
         raise BadPackage(f"{path}: expected a model, found an empty specification")
     name = spec.description.defaultFunctionName or "main"
@@ -83,7 +88,7 @@ def _program(path, folder, spec):
     if function.opset not in function.block_specializations:
         raise BadPackage(f"{path}: the function {name} has no block for its own opset {function.opset!r}")
     interface = next((each for each in spec.description.functions if each.name == name), spec.description)
-    weights_path = folder / "weights" / "weight.bin"
+    weights_path = weights_folder / "weight.bin"
     reader = Reader(Weights(weights_path) if weights_path.exists() else None)
     block = reader.block(function.block_specializations[function.opset])
     stated = {each.name: reader.type(each.type) for each in function.inputs}

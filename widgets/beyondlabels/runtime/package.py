@@ -71,7 +71,9 @@ def _array(port, value, nan):
             )
     with np.errstate(over="ignore", invalid="ignore"):
         cast = np.array(numbers, port.dtype, order="C")  # a copy: a program may hand its input on as an output
-    wrong = ~np.isfinite(cast) & ~(np.isnan(numbers) if nan else False) if cast.dtype.kind == "f" else np.zeros(1, bool)
+    if cast.dtype.kind != "f" or np.isfinite(cast).all():
+        return cast
+    wrong = ~np.isfinite(cast) & ~(np.isnan(numbers) & nan)
     if wrong.any():
         where = tuple(int(index) for index in np.argwhere(wrong)[0])
         found = numbers[where]

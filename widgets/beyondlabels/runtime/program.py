@@ -81,6 +81,7 @@ class Program:
     unpacked: dict = field(
         default_factory=dict, init=False, compare=False, repr=False
     )  # what compressed constants hold, once made
+    plan: dict = field(default_factory=dict, init=False, compare=False, repr=False)  # how to walk it, once worked out
 
     def listing(self):
         """The program as text, one operation a line; small constants are written out, large ones by shape."""

@@ -1,12 +1,16 @@
 """The walk over a program's operations, with every value kept on request."""
 
+from functools import cache
+
 import numpy as np
 
 from ..errors import BadInput, BadPackage
 from .ops import OPS
 from .ops.keeping import State
+from .pieces import cuts, stretches
 from .program import Ref, storage
 
+_HALF = np.dtype(np.float16)
 _MOST_ROUNDS = 10**6  # of a while_loop; one that never ends is an error
 
 
@@ -21,11 +25,18 @@ def run(program, inputs, keep=False, state=None):
     if set(program.states) - set(state or {}):
         raise BadInput(f"the package keeps the states {sorted(program.states)}: pass state=package.make_state()")
     values = {**program.constants, **inputs, **{name: state[name] for name in program.states}}
-    last_use = {} if keep else _last_uses(program)
-    for index, operation in enumerate(program.operations):
-        _step(operation, values, program.unpacked)
-        for name in last_use.get(index, ()):
-            values.pop(name, None)
+    if "stretches" not in program.plan:
+        program.plan.update(stretches=stretches(program, _read), last_use=_last_uses(program))
+    last_use = {} if keep else program.plan["last_use"]
+    with np.errstate(all="ignore"):
+        for stretch in program.plan["stretches"]:
+            pieces = cuts(stretch, values) if not keep else []
+            if pieces:
+                values.update(_in_pieces(stretch, values, pieces, last_use, program.unpacked))
+                for name in _dead(stretch, last_use):
+                    values.pop(name, None)
+            else:
+                _walk(stretch, values, last_use, program.unpacked)
     missing = [name for name in program.results if name not in values]
     if missing:
         raise BadPackage(f"the program returns {missing}, which no operation makes; the package is damaged")
@@ -37,17 +48,44 @@ def make_state(program):
     return {name: State(np.zeros(shape, storage(dtype))) for name, (dtype, shape) in program.states.items()}
 
 
+def _walk(stretch, values, last_use, unpacked):
+    for index, operation in enumerate(stretch.operations, stretch.start):
+        _step(operation, values, unpacked)
+        for name in last_use.get(index, ()):
+            values.pop(name, None)
+
+
+def _dead(stretch, last_use):
+    ends = range(stretch.start, stretch.start + len(stretch.operations))
+    return [name for index in ends for name in last_use.get(index, ())]
+
+
+def _in_pieces(stretch, values, pieces, last_use, unpacked):
+    """What others read of a stretch of operations, made from a few rows at a time."""
+    made = {name: [] for name in stretch.makes}
+    for rows in pieces:
+        inner = {
+            **values,
+            **{name: values[name][(*[slice(None)] * axis, rows)] for name, axis in stretch.reads.items()},
+        }
+        _walk(stretch, inner, last_use, unpacked)
+        for name, parts in made.items():
+            parts.append(inner[name])
+    return {name: np.concatenate(parts, axis=stretch.makes[name]) for name, parts in made.items()}
+
+
 def _step(operation, values, unpacked):
     """Run one operation and put what it makes into ``values``; a compressed constant is unpacked once and kept."""
-    names = [name for name, _, _ in operation.outputs]
     if operation.kind.startswith("constexpr_"):
-        if any(name not in unpacked for name in names):
-            unpacked.update(zip(names, _one(operation, values), strict=True))
-        values.update((name, unpacked[name]) for name in names)
-    elif operation.blocks:
-        values.update(zip(names, _control(operation, values), strict=True))
+        if any(name not in unpacked for name, _, _ in operation.outputs):
+            unpacked.update(_named(operation, _one(operation, values)))
+        values.update((name, unpacked[name]) for name, _, _ in operation.outputs)
     else:
-        values.update(zip(names, _one(operation, values), strict=True))
+        values.update(_named(operation, (_control if operation.blocks else _one)(operation, values)))
+
+
+def _named(operation, made):
+    return zip([name for name, _, _ in operation.outputs], made, strict=True)
 
 
 def _control(operation, values):
@@ -82,8 +120,7 @@ def _one(operation, values):
         raise BadPackage(f"operation {operation.kind!r} ({operation.name}) is not one this runtime knows")
     arguments = {key: _resolve(value, values, operation) for key, value in operation.inputs.items()}
     try:
-        with np.errstate(all="ignore"):
-            made = function(**arguments)
+        made = function(**arguments)
     except MemoryError:
         raise BadPackage(
             f"operation {operation.kind!r} ({operation.name}) needs more memory than there is; use fewer rows"
@@ -104,7 +141,7 @@ def _resolve(value, values, operation):
     if isinstance(value, list):
         return [_resolve(item, values, operation) for item in value]
     value = _stored(value, values, operation)
-    return value.astype(np.float32) if getattr(value, "dtype", None) == np.float16 else value
+    return value.astype(np.float32) if getattr(value, "dtype", None) == _HALF else value
 
 
 def _stored(value, values, operation):
@@ -120,17 +157,23 @@ def _as_declared(value, operation, name, dtype, shape):
     if dtype in ("list", "dict", "str") or isinstance(value, str):
         return value
     value = np.asarray(value)
-    fits = shape is None or (
-        len(value.shape) == len(shape)
-        and all(want in (None, got) for got, want in zip(value.shape, shape, strict=True))
-    )
-    if not fits:
+    if shape is not None and value.shape != shape and not _fits(value.shape, shape):
         raise BadPackage(
             f"operation {operation.kind!r} gives {name!r} the shape {value.shape}, the program declares "
             f"{tuple('rows' if size is None else size for size in shape)}"
         )
-    with np.errstate(over="ignore"):
-        return value.astype(storage(dtype), copy=False)
+    return value.astype(_stored_as(dtype), copy=False)
+
+
+@cache
+def _stored_as(dtype):
+    return np.dtype(storage(dtype))
+
+
+def _fits(found, declared):
+    return len(found) == len(declared) and all(
+        want is None or got == want for got, want in zip(found, declared, strict=True)
+    )
 
 
 def _last_uses(program):

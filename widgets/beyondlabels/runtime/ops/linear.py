@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from .layout import in_order
+
 
 def matmul(x, y, transpose_x=False, transpose_y=False):
     """x @ y over the last two axes, with either transposed first; leading axes broadcast."""
+    x, y = in_order(x), in_order(y)
     x = np.swapaxes(x, -1, -2) if transpose_x and x.ndim > 1 else x
     y = np.swapaxes(y, -1, -2) if transpose_y and y.ndim > 1 else y
     return _product(x, y)
@@ -12,7 +15,7 @@ def matmul(x, y, transpose_x=False, transpose_y=False):
 
 def linear(x, weight, bias=None):
     """x @ weight.T + bias: x of shape (..., in), weight (out, in), bias (out,)."""
-    product = _product(x, weight.T)
+    product = _product(in_order(x), weight.T)
     return product if bias is None else product + bias
 
 

@@ -5,6 +5,8 @@ Results have the dtype of x, those of ``reduce_arg…`` are int32.
 
 import numpy as np
 
+from .layout import in_order
+
 
 def _axes(axes):
     return None if axes is None or np.size(axes) == 0 else tuple(int(axis) for axis in np.atleast_1d(axes))
@@ -18,7 +20,7 @@ def _reduce(function, x, axes, keep_dims):
         for place in range(1, x.shape[-1]):
             function(made, x[..., place], out=made)
         return made[..., None] if keep_dims else made
-    return function.reduce(x, axis=axes, keepdims=bool(keep_dims), dtype=x.dtype)
+    return function.reduce(in_order(x), axis=axes, keepdims=bool(keep_dims), dtype=x.dtype)
 
 
 def reduce_sum(x, axes=None, keep_dims=False):

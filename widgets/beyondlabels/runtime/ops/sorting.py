@@ -34,6 +34,12 @@ def _best(rows, k, ascending):
     """Indices of the ``k`` first along the last axis, in order."""
     if k == 1 and rows.size and not np.isnan(np.min(rows)):
         return (np.argmin if ascending else np.argmax)(rows, axis=-1)[..., None]
+    if (
+        rows.size
+        and k * (16 + rows.shape[-1] // 50) < rows.shape[-1]
+        and (found := _one_by_one(rows, k, ascending)).size
+    ):
+        return found
     if k == 0 or k * 4 > rows.shape[-1]:
         return _order(rows, ascending)[..., :k]
     falling = _rising(rows, ascending).reshape(-1, rows.shape[-1])
@@ -46,6 +52,22 @@ def _best(rows, k, ascending):
     indices = np.flatnonzero(chosen).reshape(-1, k) % rows.shape[-1]
     order = np.argsort(np.take_along_axis(falling, indices, axis=-1), axis=-1, kind="stable")
     return np.take_along_axis(indices, order, axis=-1).reshape(*rows.shape[:-1], k)
+
+
+def _one_by_one(rows, k, ascending):
+    """Indices of the few first, each time the best that is left; empty where NaN or an infinity is among them."""
+    left = np.array(rows, order="C").reshape(-1, rows.shape[-1])
+    least, most = (-np.inf, np.inf) if rows.dtype.kind == "f" else (np.iinfo(rows.dtype).min, np.iinfo(rows.dtype).max)
+    worst = most if ascending else least
+    found, which = np.empty((len(left), k), np.int64), np.arange(len(left))
+    for place in range(k):
+        best = (np.argmin if ascending else np.argmax)(left, axis=-1)
+        values = left[which, best]
+        if not np.all(values < worst if ascending else values > worst):
+            return found[:0]
+        found[:, place] = best
+        left[which, best] = worst
+    return found.reshape(*rows.shape[:-1], k)
 
 
 def _order(rows, ascending):
