@@ -6,7 +6,6 @@ import pytest
 from beyondlabels.mil import program as programs
 from beyondlabels.mil import save
 from beyondlabels.mil.blocks import builder
-from beyondlabels.quiet import coremltools
 from beyondlabels.runtime.load import load
 
 
