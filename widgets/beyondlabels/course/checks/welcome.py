@@ -107,6 +107,8 @@ def _judge_package(namespace):
             f"`answer` is everything the package gives: {', '.join(answer)}. Take `label` out of it.", "everything"
         )
     try:
+        if isinstance(answer, bool):  # Python takes True for 1, which may well be the group
+            raise TypeError
         values = [float(value) for value in _flat(answer)]
     except (TypeError, ValueError):
         raise NotYet(f"`answer` is a {type(answer).__name__}; the number of a group was expected.", "type") from None
