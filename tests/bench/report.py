@@ -20,11 +20,22 @@ PARTS = (
     "glass_box_bench",
     "export_bench",
     "runtime_bench",
+    "keras_bench",
     "size_bench",
     "growth_bench",
     "converters",
 )
-VERSIONS = ("beyondlabels", "numpy", "scikit-learn", "coremltools", "jupyterlab", "anywidget", "ipywidgets")
+VERSIONS = (
+    "beyondlabels",
+    "numpy",
+    "scikit-learn",
+    "keras",
+    "jax",
+    "coremltools",
+    "jupyterlab",
+    "anywidget",
+    "ipywidgets",
+)
 
 
 def machine():
