@@ -167,7 +167,7 @@ def test_of_many_rows_10_000_are_compared_and_the_extreme_ones_always(name, tmp_
     X[12_345], X[3] = 25, -25
     chosen = []
     whole = sample.compared_rows
-    monkeypatch.setattr(sample, "compared_rows", lambda rows: chosen.append(whole(rows)) or chosen[-1])
+    monkeypatch.setattr(sample, "compared_rows", lambda *given: chosen.append(whole(*given)) or chosen[-1])
     result = bl.export(fitted(name, X[:500]), tmp_path / "a.mlpackage", sample=X)
     assert {part.rows for part in result.parity.values()} == {10_000}
     seen = X.astype(np.float32).astype(np.float64)

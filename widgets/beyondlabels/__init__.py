@@ -16,6 +16,7 @@ _HOMES = {
     "recipe": "conversion.registry",
     "shrink": "compression.shrinking",
     "ExportResult": "conversion.verdict",
+    "ImageInput": "conversion.images",
     "ReconstructionError": "conversion.reconstruction",
     "ShrinkResult": "compression.result",
     "Substitute": "conversion.verdict",

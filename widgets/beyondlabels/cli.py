@@ -7,7 +7,7 @@ import sys
 import threading
 
 from . import __version__
-from .errors import BadInput, BeyondLabelsError
+from .errors import BeyondLabelsError
 
 _QUIET = 1.0  # seconds before progress is reported
 
@@ -49,8 +49,8 @@ def _parser():
     each.set_defaults(run=course.run)
 
     each = commands.add_parser("export", help="save a fitted model as a verified package")
-    each.add_argument("model", help="a model saved with skops.io.dump (a pickle only with --trust)")
-    each.add_argument("--sample", required=True, help="CSV with rows to verify the package with")
+    each.add_argument("model", help="a model saved with skops.io.dump, or a .keras file (a pickle only with --trust)")
+    each.add_argument("--sample", required=True, help="rows to verify with: CSV, .npy, or .npz with the inputs by name")
     each.add_argument("-o", "--output", required=True, help="where to save, NAME.mlpackage")
     each.add_argument("--precision", default="float32", choices=["float32", "float16"])
     each.add_argument("--target", default="iOS16", choices=TARGETS, help="oldest system to run on (default iOS16)")
@@ -59,16 +59,31 @@ def _parser():
     each.add_argument(
         "--trust", action="store_true", help="load types skops does not know, or a pickle: runs their code"
     )
+    each.add_argument(
+        "--image", choices=["RGB", "BGR", "GRAYSCALE"], help="take an image; the sample is pictures of pixels, 0 to 255"
+    )
+    each.add_argument(
+        "--scale", type=float, default=1.0, help="what the model was given for each pixel: scale * pixel + bias"
+    )
+    each.add_argument("--bias", type=float, default=0.0)
     _finish(each, _export)
 
     each = commands.add_parser("shrink", help="compress a package, and measure what that loses")
     shrinking.add_arguments(each, TARGETS)
     _finish(each, _shrink)
 
-    each = commands.add_parser("run", help="run a package or .mlmodel on the rows of a CSV, on any system")
+    each = commands.add_parser("run", help="run a package or .mlmodel on rows from files, on any system")
     each.add_argument("package")
-    each.add_argument("rows", help="CSV; columns are found by name when it has a header")
+    each.add_argument(
+        "rows",
+        nargs="?",
+        help="CSV, whose columns are found by name when it has a header; .npy; or .npz with inputs by name",
+    )
+    each.add_argument(
+        "--input", action="append", default=[], metavar="NAME=FILE", help="the rows of one of several inputs"
+    )
     each.add_argument("-o", "--output", help="write CSV here instead of to the terminal")
+    each.set_defaults(wrong_usage=each.error)
     _finish(each, _run)
 
     each = commands.add_parser("inspect", help="show what a package or .mlmodel holds")
@@ -93,26 +108,23 @@ def _finish(parser, run):
 
 
 def _export(options):
-    from . import export, models, tables
+    from . import ImageInput, export, models
 
     with _Progress() as progress:
         progress.say("reading the model")
         model = models.read(options.model, options.trust)
         progress.say("reading the sample")
-        names, values = tables.read(options.sample, [str(name) for name in getattr(model, "feature_names_in_", [])])
-        whole = (values == values).all(axis=1)
-        if not whole.all() and whole.any():
-            print(f"{(~whole).sum()} of {len(values)} rows with missing values left out of the sample", file=sys.stderr)
-            values = values[whole]
+        sample = _sample(options.sample, model)
         result = export(
             model,
             options.output,
-            sample=_Table(names, values) if names else values,
+            sample=sample,
             precision=options.precision,
             target=options.target,
             name=options.name,
             overwrite=options.overwrite,
             progress=progress.say,
+            image_input=ImageInput(options.image, options.scale, options.bias) if options.image else None,
         )
     print(json.dumps(result.plain(), indent=2, ensure_ascii=False) if options.json else result)
     return 0
@@ -125,28 +137,48 @@ def _shrink(options):
         return command.run(options, progress)
 
 
+def _sample(path, model):
+    """Arrays from NumPy's files; the whole rows of a CSV, with their names where it has a header."""
+    from . import arrays, tables
+
+    if path.lower().endswith(arrays.SUFFIXES):
+        return arrays.sample(path)
+    names, values = tables.read(path, [str(name) for name in getattr(model, "feature_names_in_", [])])
+    whole = (values == values).all(axis=1)
+    if not whole.all() and whole.any():
+        print(f"{(~whole).sum()} of {len(values)} rows with missing values left out of the sample", file=sys.stderr)
+        values = values[whole]
+    return _Table(names, values) if names else values
+
+
 def _run(options):
     import numpy as np
 
-    from . import runtime, tables
+    from . import arrays, runtime
 
+    if bool(options.rows) == bool(options.input):
+        options.wrong_usage("give the rows as one file (CSV, .npy or .npz), or each input as --input NAME=FILE")
     package = runtime.load(options.package)
     if hasattr(package, "from_table"):
+        if options.input:
+            options.wrong_usage("a .mlmodel takes its inputs from one CSV, each by the name of its column")
         return _run_older(options, package)
     features = json.loads(package.program.metadata.get("com.beyondlabels.features", "[]"))
     parts = []
     with _Progress() as progress:
         progress.say("reading the rows")
-        names, values = tables.read(options.rows, features)
-        _insist_finite(options.rows, names, values)
-        for start in range(0, len(values), 5_000):
-            progress.say(f"row {start:,} of {len(values):,}")
-            parts.append(package.predict({"x": values[start : start + 5_000]}))
+        ports = package.program.inputs
+        inputs = arrays.inputs(ports, features, options.rows, options.input)
+        count = len(next(iter(inputs.values())))
+        step = 1 if any(port.image for port in ports.values()) else 5_000
+        for start in range(0, count, step):
+            progress.say(f"row {start:,} of {count:,}")
+            parts.append(package.predict({name: value[start : start + step] for name, value in inputs.items()}))
     return _give(options, {name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
 def _run_older(options, model):
-    """The same for a ``.mlmodel``, whose inputs are found by name and may be text."""
+    """The same for a ``.mlmodel``, whose inputs are found by name in a CSV and may be text."""
     from . import tables
     from .runtime.older import flat
 
@@ -168,17 +200,6 @@ def _give(options, outputs):
     else:
         tables.write(sys.stdout, outputs)
     return 0
-
-
-def _insist_finite(path, names, values):
-    """Raise ``BadInput`` that gives the row and column in the file of a value no package can be given."""
-    import numpy as np
-
-    for row, column in np.argwhere(~np.isfinite(values))[:1]:
-        where = f"row {row}, column {names[column] if names else column!r}"
-        raise BadInput(
-            f"{path}: {where} is {values[row, column]}, not a finite number; fill it in or leave the row out"
-        )
 
 
 def _inspect(options):

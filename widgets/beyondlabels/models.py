@@ -1,8 +1,10 @@
-"""Reading a fitted model from a file: skops' safe format, and pickles only on the user's word."""
+"""Reading a fitted model from a file: skops' and Keras's safe formats, and pickles only on the user's word."""
 
+import os
 from pathlib import Path
 
 from .errors import BadInput
+from .limits import get
 
 _OURS = ["beyondlabels.conversion.surrogates.nearest_core.NearestCorePoint"]
 _PICKLES = (".pkl", ".pickle", ".joblib")
@@ -15,6 +17,8 @@ def read(path, trust=False):
         raise BadInput(f"{path}: no such file; expected a model saved with skops.io.dump(model, 'model.skops')")
     if path.suffix.lower() in _PICKLES:
         return _pickle(path, trust)
+    if path.suffix.lower() in (".keras", ".h5", ".hdf5"):
+        return _keras(path)
     import skops.io
 
     try:
@@ -30,6 +34,32 @@ def read(path, trust=False):
     except Exception as error:
         raise BadInput(
             f"{path} cannot be read as a skops file ({error}); save it with skops.io.dump(model, path)"
+        ) from None
+
+
+def _keras(path):
+    """A Keras model in safe mode, which runs no code of the file, whatever was said of trust."""
+    if path.suffix.lower() != ".keras":
+        raise BadInput(f"{path} is in Keras's old format; save the model with model.save('model.keras')")
+    os.environ.setdefault("KERAS_BACKEND", "jax")
+    try:
+        import keras
+    except ImportError as error:
+        raise BadInput(
+            f"{path} is a Keras model, and Keras cannot be loaded ({error}); pip install keras jax"
+        ) from None
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:
+        if "Lambda" in str(error) or "lambda" in str(error):
+            raise BadInput(
+                f"{path} holds a Lambda layer, whose Python code would have to be run to load it, so it is not. "
+                f"{get('keras-lambda').instead}"
+            ) from None
+        words = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise BadInput(
+            f"{path} cannot be read as a Keras model ({words}); a model with classes of its own is exported from Python, "
+            "with beyondlabels.export"
         ) from None
 
 

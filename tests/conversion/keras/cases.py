@@ -5,7 +5,7 @@ from importlib import import_module
 
 import numpy as np
 
-from conversion.keras import graphs
+from conversion.keras import graphs, more
 
 
 def randomised(model, seed=0):
@@ -90,6 +90,8 @@ def layer_cases():
     graphs.attention(L, graph)
     graphs.operations(K, graph)
     graphs.structures(keras, L, graph)
+    more.layers(L, one, graph)
+    more.operations(K, Late("keras.activations"), graph)
     return cases
 
 

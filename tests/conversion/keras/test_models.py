@@ -213,6 +213,16 @@ def test_the_same_model_gives_the_same_bytes(keras, penguin_rows, tmp_path):
     assert found[0] == found[1]
 
 
+def test_operations_are_not_numbered_over_the_session(keras, path):
+    for _ in range(3):
+        inputs = keras.Input((3,))
+        model = keras.Model(inputs, keras.ops.argmax(inputs * 2.0, axis=-1))
+    result = proven(model, path, np.arange(12.0).reshape(4, 3))
+    assert list(result.outputs) == ["argmax"]
+    names = [name for step in bl.runtime.load(path).program.operations for name, _, _ in step.outputs]
+    assert names == ["multiply", "argmax"]
+
+
 def test_an_input_without_a_name_is_x(keras, path):
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, name="out")])
     result = proven(model, path, np.ones((4, 3)))

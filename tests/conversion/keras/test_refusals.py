@@ -144,6 +144,11 @@ def options(keras):
         "rows moved": (graph(lambda x: K.transpose(x, (1, 0, 2))), "the rows are moved"),
         "half precision": (one((3,), lambda: L.Dense(2, dtype="float16", name="half")), "'half' computes in float16"),
         "masks put end to end": (graph(put_end_to_end, (4,), "int32"), "a mask that came through Concatenate"),
+        "six axes": (
+            graph(lambda x: K.reshape(L.Reshape((2, 2, 2, 2, 2))(x), (-1, 32)), (32,)),
+            "a value of more than 5 axes",
+        ),
+        "six axes coming in": (graph(lambda x: L.Flatten()(x), (2, 2, 2, 2, 2)), "input 'x' has 6 axes"),
         "a mask that a layer cannot take": (graph(masked, (4,), "int32"), "mask"),
     }
 
@@ -160,6 +165,8 @@ NAMES = [
     "rows moved",
     "half precision",
     "masks put end to end",
+    "six axes",
+    "six axes coming in",
     "a mask that a layer cannot take",
 ]
 

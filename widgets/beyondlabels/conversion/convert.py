@@ -11,8 +11,9 @@ from ..errors import BadInput, NotExportable, ParityFailed
 from ..limits import get
 from ..mil import program as programs
 from ..mil import save, targets
+from ..mil.blocks import HALF
 from ..runtime import core_ml
-from . import describe, proof
+from . import describe, images, proof
 from . import sample as samples
 from .reasons import is_fitted, kind_of, reasons_against
 from .reference import in_float64
@@ -44,13 +45,26 @@ def assess(model):
 
 
 @remembering()
-def export(model, path, *, sample, precision="float32", target="iOS16", name=None, overwrite=False, progress=None):
+def export(
+    model,
+    path,
+    *,
+    sample,
+    precision="float32",
+    target="iOS16",
+    name=None,
+    overwrite=False,
+    progress=None,
+    image_input=None,
+):
     """Save a fitted model as a Core ML package at ``path`` (``….mlpackage``) and verify the saved file.
 
     ``sample``: rows to verify with, an array or DataFrame of shape (rows, features); for a Keras model arrays of its own
     input shapes, as a dict by input name or a list where it has several. ``precision``: "float32" or "float16".
     ``target``: the oldest system to run on, "iOS15" to "iOS18". ``name``: what to call it (default: the file's name).
-    ``progress``: called with a few words before each step. Returns an ``ExportResult``.
+    ``progress``: called with a few words before each step. ``image_input``: an ``ImageInput`` to have the package take an
+    image, one a call, instead of an array; the sample is then pictures, (rows, height, width, channels) of pixels from 0 to
+    255 in red, green and blue. Returns an ``ExportResult``.
 
     Raises ``NotExportable`` (with ``.verdict``) when there is nothing to export, ``PackageExists``, ``BadInput`` for a
     sample or path that cannot be used, and ``ParityFailed`` when the saved file does not compute what the model computes;
@@ -62,9 +76,11 @@ def export(model, path, *, sample, precision="float32", target="iOS16", name=Non
         raise NotExportable(verdict)
     targets.checked(target, precision)
     path = save.checked(path, overwrite)
-    recipe = find_recipe(model)
+    recipe = find_recipe(model) if image_input is None else images.adapted(find_recipe(model), model, image_input)
     inputs = recipe.inputs(model) if recipe.inputs else None
-    if inputs is None:
+    if image_input is not None:
+        rows = images.checked(sample, inputs)
+    elif inputs is None:
         rows = samples.checked(sample, model, recipe.width(model), recipe.nan(model))
     else:
         rows = samples.checked_inputs(sample, inputs)
@@ -75,7 +91,7 @@ def export(model, path, *, sample, precision="float32", target="iOS16", name=Non
         title = name or path.stem
         describe.label(specification, title, verdict, rows.names, rows.inputs, recipe.library)
         say("asking the model for its own answers")
-        compared = samples.compared_rows(rows.rows)
+        compared = samples.compared_rows(rows.rows, images.MOST_COMPARED if image_input else samples.MOST_COMPARED)
         drawn = _drawn(rows, compared, specification, package)
         expected = _expected(model, recipe, verdict, rows, compared)
         proven = _prove(model, recipe, verdict, rows, compared, drawn, expected, specification, package, tolerance)
@@ -108,6 +124,7 @@ def export(model, path, *, sample, precision="float32", target="iOS16", name=Non
         operations=len(loaded.program.operations),
         proof_rows=proven,
         seconds=time.perf_counter() - began,
+        image=images.sentence(rows.inputs),
     )
 
 
@@ -119,10 +136,13 @@ def _write(model, recipe, verdict, rows, target, precision, package):
         made = recipe.write(in_float64(model), x)
         return {name: made[name] for name in wanted}
 
+    half = HALF.set(precision == "float16")
     try:
         program = programs.build(rows.inputs, write, target)
     except OverflowError as error:
         raise NotExportable(describe.refused(verdict, get("float32-input").because(str(error)))) from error
+    finally:
+        HALF.reset(half)
     specification = programs.specify(program, rows.inputs, target, precision, save.weights_folder(package))
     del program
     if sum(size for _, size in save.files(package)) > _LARGE:
@@ -200,8 +220,9 @@ def _compare(model, recipe, loaded, rows, compared, expected, tolerance):
 
 
 def _in_batches(predict, rows, compared):
-    starts = range(0, len(compared), _BATCH)
-    parts = [predict(rows.inputs.split(compared[start : start + _BATCH])) for start in starts]
+    size = 1 if rows.inputs.one_at_a_time else _BATCH
+    starts = range(0, len(compared), size)
+    parts = [predict(rows.inputs.split(compared[start : start + size])) for start in starts]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
@@ -227,8 +248,9 @@ def _floor(rows):
 def _no_overflow(loaded, rows, compared, verdict):
     """Raise ``NotExportable`` where a float16 value of the program overflows on the sample, even one no output shows."""
     makers = {name: step.kind for step in loaded.program.operations for name, _, _ in step.outputs}
-    for start in range(0, len(compared), _BATCH):
-        for name, value in loaded.values(rows.inputs.split(compared[start : start + _BATCH])).items():
+    size = 1 if rows.inputs.one_at_a_time else _BATCH
+    for start in range(0, len(compared), size):
+        for name, value in loaded.values(rows.inputs.split(compared[start : start + size])).items():
             if getattr(value, "dtype", None) == np.float16 and not np.isfinite(value).all():
                 row = start + int(np.argwhere(~np.isfinite(value))[0][0]) if value.ndim else start
                 found = f"the result of {makers.get(name, 'a constant')} overflows, first on row {row} of the sample"
@@ -258,5 +280,5 @@ def _touched(verdict, rows, precision, parity, apple):
     found = [*verdict.limits, get("float32-input").because(change)]
     if precision == "float16":
         found.append(get("float16-precision").because(parity.sentence()))
-    found.append(get("rows-at-once"))
+    found.append(get("one-image-at-once") if rows.inputs.one_at_a_time else get("rows-at-once"))
     return tuple(found if apple is not None else [*found, get("apple-runtime-not-run")])

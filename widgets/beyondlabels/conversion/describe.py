@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import cache
 from importlib import metadata
 
+from . import images, swift_arrays, swift_images
 from . import swift as one_table
-from . import swift_arrays
 from .registry import find_recipe
 from .verdict import Carries
 
@@ -53,6 +53,9 @@ def label(specification, name, verdict, features, inputs, library):
     )
     shapes = {each.name: each.shape for each in inputs}
     for port in description.input:
+        if images.sentence(inputs):
+            port.shortDescription = images.sentence(inputs)
+            continue
         port.shortDescription = f"rows of {_columns(features) if features else f'shape {shapes[port.name]}'}"
     for port in description.output:
         port.shortDescription = f"what {verdict.outputs[port.name]} gives in {library}"
@@ -69,6 +72,8 @@ def swift(name, path, verdict, features, outputs, inputs):
     """The Swift that calls the package: named features for the one input ``x``, arrays for any other inputs."""
     if inputs.plain:
         return one_table.swift(name, path, verdict, features, outputs)
+    if inputs.one_at_a_time:
+        return swift_images.swift(name, path, verdict, inputs, outputs)
     return swift_arrays.swift(name, path, verdict, inputs, outputs)
 
 

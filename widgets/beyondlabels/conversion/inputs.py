@@ -11,11 +11,13 @@ _WHOLE = 2.0**24  # float32 holds every whole number up to here
 
 @dataclass(frozen=True)
 class Input:
-    """``name``; ``shape`` of one row, ``()`` when that is a single number; ``dtype``: "float32" or "int32"."""
+    """``name``; ``shape`` of one row, ``()`` when that is a single number; ``dtype``: "float32" or "int32"; ``image``: an
+    ``ImageInput`` where the input is an image of the shape (channels, height, width), one a call."""
 
     name: str
     shape: tuple
     dtype: str = "float32"
+    image: object = None
 
     @property
     def width(self):
@@ -32,6 +34,11 @@ class Inputs(tuple):
         return len(self) == 1 and self[0].name == "x" and len(self[0].shape) == 1
 
     @property
+    def one_at_a_time(self):
+        """Whether a call takes a single row, as it does where an input is an image."""
+        return any(each.image is not None for each in self)
+
+    @property
     def width(self):
         """How many columns the table has."""
         return sum(each.width for each in self)
@@ -46,8 +53,9 @@ class Inputs(tuple):
         }
 
     def whole(self, table):
-        """The table with the columns of integer inputs rounded to whole numbers."""
-        columns = np.concatenate([np.full(each.width, each.dtype == "int32") for each in self])
+        """The table with the columns of integer inputs and of pixels rounded to whole numbers."""
+        whole = [each.dtype == "int32" or each.image is not None for each in self]
+        columns = np.concatenate([np.full(each.width, own) for each, own in zip(self, whole, strict=True)])
         return np.where(columns, np.rint(table), table) if columns.any() else table
 
     def joined(self, sample):

@@ -42,6 +42,7 @@ def result_text(result):
         f"{result.path}: {kilobytes(result.size)}, {result.smallest_os} and later, {result.precision}",
         f"  {_BADGES[result.verdict.kind]}: {result.verdict.model}; "
         + ", ".join(f"{name} ← {method}" for name, method in result.outputs.items()),
+        *([f"  {result.image}"] if result.image else []),
         f"  Verified on this computer, from the saved file: {result.parity.sentence()}.",
         f"  {_apple(result)}",
         f"  Files: {files(result)}.",
@@ -79,6 +80,7 @@ def result_html(result):
         _head("ok", _BADGES[result.verdict.kind], result.verdict.model),
         f"<p><code>{_text(result.path)}</code> {kilobytes(result.size)}, {result.smallest_os} and later</p>",
         f"<p><small>{_text(files(result))}</small></p>",
+        *([f"<p>{_text(result.image)}</p>"] if result.image else []),
         _table(
             "Verified on this computer, from the saved file",
             [(part.name, part.sentence()) for part in result.parity.values()],

@@ -93,14 +93,14 @@ def _number(value, column, columns):
     return np.nan if value is None else float(value)
 
 
-def compared_rows(rows):
-    """The rows parity is measured on: all up to 10,000; of more, a seeded choice that always holds, for every feature,
-    the rows with its smallest and its largest value."""
-    if len(rows) <= MOST_COMPARED:
+def compared_rows(rows, most=MOST_COMPARED):
+    """The rows parity is measured on: all up to ``most`` (10,000, or 500 images); of more, a seeded choice that always
+    holds, for every feature, the rows with its smallest and its largest value."""
+    if len(rows) <= most:
         return rows
     missing = np.isnan(rows)
     ends = [np.where(missing, np.inf, rows).argmin(axis=0), np.where(missing, -np.inf, rows).argmax(axis=0)]
-    extreme = np.unique(np.concatenate([*ends, missing.argmax(axis=0)]))[:MOST_COMPARED]
+    extreme = np.unique(np.concatenate([*ends, missing.argmax(axis=0)]))[:most]
     others = np.setdiff1d(np.arange(len(rows)), extreme)
-    chosen = np.random.default_rng(0).choice(others, MOST_COMPARED - len(extreme), replace=False)
+    chosen = np.random.default_rng(0).choice(others, most - len(extreme), replace=False)
     return rows[np.sort(np.concatenate([extreme, chosen]))]

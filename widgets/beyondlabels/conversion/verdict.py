@@ -141,6 +141,7 @@ class ExportResult:
     ``outputs``: output name -> the model's method; ``parity``: output name -> ``OutputParity``; ``core_ml``: the same
     from Core ML itself, ``None`` off a Mac; ``files``: (name, bytes); ``carries``: what of the training data is inside;
     ``limits``: those touched; ``swift``: code that loads the package and builds ``x``; ``listing``: the program as text;
+    ``image``: for a package that takes an image, its size, colours and scaling in words;
     ``agreement``: for a substitute, how often it agrees with the model it stands in for; ``seconds``: the whole way.
     """
 
@@ -162,6 +163,7 @@ class ExportResult:
     proof_rows: int
     seconds: float
     agreement: Agreement | None = None
+    image: str | None = None
 
     @property
     def size(self):
@@ -195,5 +197,6 @@ class ExportResult:
             "operations": self.operations,
             "proof_rows": self.proof_rows,
             "seconds": self.seconds,
+            "image": self.image,
             "agreement": {"text": str(self.agreement), **vars(self.agreement)} if self.agreement else None,
         }

@@ -126,6 +126,14 @@ _ENTRIES = [
         instead="Call it in pieces of at most 100,000 rows.",
     ),
     Limit(
+        id="one-image-at-once",
+        what="The package takes one image in one call.",
+        why="An image input of an ML Program has a fixed batch of one: its shape is (1, channels, height, width).",
+        holds="Since ML Programs exist (iOS 15).",
+        source="Apple, coremltools guide, Image Input and Output (2025).",
+        instead="Call it once for each image, or export without image_input for many rows in one array.",
+    ),
+    Limit(
         id="not-fitted",
         what="The model has not been fitted.",
         why="Its parameters do not exist yet, so there is nothing to write into a package.",
@@ -155,12 +163,21 @@ _ENTRIES = [
         what="A layer of this class cannot be written into a package.",
         why="Layers are looked up by their exact class, since only Python knows what a class of your own computes. A layer that "
         "draws random numbers, such as the sampling of a variational autoencoder, gives another answer at every call; a "
-        "program of Core ML is meant to give the same.",
+        "program of Core ML is meant to give the same. keras.random makes no nodes in a graph, so such draws always sit in a "
+        "layer of their own. Dropout, noise and augmentation draw in training only, and are exported as nothing.",
         holds="A limit of this package for layers that compute; of the idea for layers that draw.",
         source="Keras 3 documentation, Making new layers and models via subclassing (2026); Kingma and Welling, Auto-Encoding "
         "Variational Bayes (2014), for the sampling.",
         instead="Build the model from Keras's own layers and keras.ops. For a variational autoencoder export the encoder's "
         "mean and the decoder as keras.Model(x, decoder(mean)), and draw in Swift if you need draws.",
+    ),
+    Limit(
+        id="keras-operation",
+        what="An operation of keras.ops in the graph cannot be written into a package.",
+        why="Core ML has no such operation, or its result is not one answer for each row, or no recipe spells it.",
+        holds="A limit of this package, and where the detail says so of the operations of an ML Program.",
+        source="beyondlabels, conversion recipes for Keras; Apple, coremltools API, MIL Ops (2025).",
+        instead="Compute it before or after the model, or spell it with operations that are covered.",
     ),
     Limit(
         id="keras-lambda",

@@ -1,5 +1,7 @@
 """Groups of operations that several recipes need, each written once."""
 
+from contextvars import ContextVar
+
 import numpy as np
 
 from ..quiet import coremltools
@@ -11,6 +13,15 @@ def builder():
     from coremltools.converters.mil import Builder
 
     return Builder
+
+
+HALF = ContextVar("half", default=False)  # whether the program is written for half precision
+
+
+def lowest():
+    """What a score is held at where it must not count, low enough for its exponential to be 0: -1e9 as in Keras, -3e4 in half
+    precision, where -1e9 would be minus infinity and a row of nothing else not a number."""
+    return np.float32(-3e4 if HALF.get() else -1e9)
 
 
 def constant(values):

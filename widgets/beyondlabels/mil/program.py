@@ -38,7 +38,8 @@ _FINISH = [  # what coremltools does to every program before it is written, less
 
 def build(inputs, write, target):
     """A MIL program with these inputs: objects with ``name``, ``shape`` (of one row) and ``dtype`` ("float32" or "int32"),
-    or a number for one input ``x``, float32, of shape (rows, number). All inputs share their number of rows.
+    or a number for one input ``x``, float32, of shape (rows, number). All inputs share their number of rows, which is 1 where
+    one of them has an ``image`` (with its ``color``): its shape is (channels, height, width).
 
     ``write(x)`` returns output name -> Var, using the ops of ``coremltools.converters.mil.Builder``; x is a Var, or a dict
     of Vars by name where there are several inputs.
@@ -49,7 +50,8 @@ def build(inputs, write, target):
 
     mb.name_count.clear()  # operations are numbered from 0 in every program, so the same model gives the same file
     program = Program()
-    rows, kinds = get_new_symbol(), {"float32": types.fp32, "int32": types.int32}
+    rows = 1 if _has_image(inputs) else get_new_symbol()
+    kinds = {"float32": types.fp32, "int32": types.int32}
     places = {name: mb.placeholder(shape=(rows, *shape), dtype=kinds[dtype]) for name, shape, dtype in _ports(inputs)}
     with _function(places, target) as function:
         given = dict(function.inputs)
@@ -76,6 +78,27 @@ def _ports(inputs):
     return [(each.name, each.shape, each.dtype) for each in inputs]
 
 
+def _has_image(inputs):
+    return not isinstance(inputs, int) and any(getattr(each, "image", None) is not None for each in inputs)
+
+
+def _types(ct, inputs):
+    """What the interface says of each input."""
+    if _has_image(inputs):
+        colors = {each.name: each.image.color for each in inputs if each.image is not None}
+        return [
+            ct.ImageType(name=name, shape=(1, *shape), color_layout=ct.colorlayout[colors[name]], channel_first=True)
+            if name in colors
+            else ct.TensorType(name=name, shape=(1, *shape), dtype=getattr(np, dtype))
+            for name, shape, dtype in _ports(inputs)
+        ]
+    rows = ct.RangeDim(lower_bound=1, upper_bound=MOST_ROWS, default=1)
+    return [
+        ct.TensorType(name=name, shape=ct.Shape((rows, *shape)), dtype=getattr(np, dtype))
+        for name, shape, dtype in _ports(inputs)
+    ]
+
+
 def _named(mb, value, name, made):
     """``value`` under the output's name; through an identity where it is an input, a constant or an output twice over."""
     alone = sum(other is value for other in made.values()) == 1
@@ -91,13 +114,7 @@ def specify(program, inputs, target, precision, weights_folder):
     ``inputs`` as for ``build``.
     """
     ct = coremltools()
-    rows = ct.RangeDim(lower_bound=1, upper_bound=MOST_ROWS, default=1)
-    program.functions["main"].set_input_types(
-        tuple(
-            ct.TensorType(name=name, shape=ct.Shape((rows, *shape)), dtype=getattr(np, dtype))
-            for name, shape, dtype in _ports(inputs)
-        )
-    )
+    program.functions["main"].set_input_types(tuple(_types(ct, inputs)))
     return to_proto(program, target, precision, weights_folder)
 
 

@@ -19,10 +19,25 @@ def available():
     return major.isdigit() and int(major) >= 12
 
 
-def predict(path, inputs):
-    """Outputs by name from Core ML on its CPU, for checked ``inputs``. Raises ``BadInput`` where there is no Core ML."""
+def predict(path, inputs, colors=None):
+    """Outputs by name from Core ML on its CPU, for checked ``inputs``; ``colors`` names those that are images.
+
+    Raises ``BadInput`` where there is no Core ML.
+    """
     if not available():
         raise BadInput(f"Core ML runs on macOS 12 and later; this is {platform.system()}. Use predict() instead.")
     ct = coremltools()
     model = ct.models.MLModel(str(path), compute_units=ct.ComputeUnit.CPU_ONLY)
-    return {name: np.asarray(value) for name, value in model.predict(inputs).items()}
+    colors = colors or {}
+    given = {name: _picture(value, colors[name]) if name in colors else value for name, value in inputs.items()}
+    return {name: np.asarray(value) for name, value in model.predict(given).items()}
+
+
+def _picture(value, color):
+    """An image of Pillow, which coremltools wants, from (1, channels, height, width)."""
+    from PIL import Image
+
+    pixels = np.moveaxis(np.rint(value[0]).astype(np.uint8), 0, -1)
+    if color == "GRAYSCALE":
+        return Image.fromarray(pixels[..., 0], "L")
+    return Image.fromarray(np.ascontiguousarray(pixels[..., ::-1] if color == "BGR" else pixels), "RGB")

@@ -41,7 +41,7 @@ def describe_text(found):
     lines = [
         f"{found['path']}: {found['description'] or 'no description'}",
         f"  specification {found['specification']}, {size:,} bytes in {len(found['files'])} files",
-        *(f"  input  {port['name']}: {port['dtype']} {port['shape']}" for port in found["inputs"]),
+        *(f"  input  {port['name']}: {port['dtype']} {port['shape']}{_seen(port)}" for port in found["inputs"]),
         *(f"  output {port['name']}: {port['dtype']} {port['shape']}" for port in found["outputs"]),
         f"  features: {', '.join(map(str, found['features'])) or 'not named'}",
         f"  made with: {versions or 'not said'}",
@@ -61,7 +61,12 @@ def _story(told):
 
 
 def _port(port):
-    return {"name": port.name, "dtype": port.dtype, "shape": port.shape}
+    own = {"name": port.name, "dtype": port.dtype, "shape": port.shape}
+    return own | ({"image": port.image} if port.image else {})
+
+
+def _seen(port):
+    return f", an image in {port['image']}" if "image" in port else ""
 
 
 def _json(text, otherwise):

@@ -118,7 +118,10 @@ def _input(port, stated):
     """The port of an input; an image takes numbers in the type and shape that the program itself states."""
     if port.type.WhichOneof("Type") == "imageType" and port.name in stated:
         dtype, shape = stated[port.name]
-        return Port(port.name, dtype, tuple((1, _NO_LIMIT) if size is None else (size, size) for size in shape))
+        bounds = tuple((1, _NO_LIMIT) if size is None else (size, size) for size in shape)
+        kind = port.type.imageType
+        color = kind.ColorSpace.Name(kind.colorSpace) if len(bounds) == 4 else ""
+        return Port(port.name, dtype, bounds, color if color in ("RGB", "BGR", "GRAYSCALE") else "")
     return _port(port)
 
 

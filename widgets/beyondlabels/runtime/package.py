@@ -4,6 +4,7 @@ import numpy as np
 
 from ..errors import BadInput
 from . import core_ml
+from .pictures import planes
 from .run import make_state, run
 
 MISSING = "com.beyondlabels.missing"  # metadata: whether NaN is a legal input, "allowed" or "refused"
@@ -23,9 +24,10 @@ class Package:
     def predict(self, inputs, state=None):
         """Outputs by name for ``inputs`` by name, e.g. ``predict({"x": X})`` with X of shape (rows, features).
 
-        Numbers are cast to the input's own type (float32). A package that keeps states wants ``state=make_state()`` and
-        writes into it. Raises ``BadInput`` for a missing or unknown name, a wrong shape, text, NaN, infinity, or a value
-        that float32 cannot hold; ``BadPackage`` when the program cannot run.
+        Numbers are cast to the input's own type (float32). An image input takes one picture: an image of Pillow, or an array
+        (height, width, channels) of pixels from 0 to 255 in red, green and blue. A package that keeps states wants
+        ``state=make_state()`` and writes into it. Raises ``BadInput`` for a missing or unknown name, a wrong shape, text, NaN,
+        infinity, or a value that float32 cannot hold; ``BadPackage`` when the program cannot run.
         """
         return run(self.program, self._checked(inputs), state=state)
 
@@ -39,7 +41,8 @@ class Package:
 
     def predict_with_core_ml(self, inputs):
         """The same through Core ML itself. Raises ``BadInput`` off macOS, where there is no Core ML."""
-        return core_ml.predict(self.program.path, self._checked(inputs))
+        colors = {port.name: port.image for port in self.program.inputs.values() if port.image}
+        return core_ml.predict(self.program.path, self._checked(inputs), *([colors] if colors else []))
 
     def _checked(self, inputs):
         if not isinstance(inputs, dict):
@@ -52,6 +55,7 @@ class Package:
 
 
 def _array(port, value, nan):
+    value = planes(port, value) if port.image else value
     try:
         numbers = np.asarray(value)
         if numbers.dtype.kind == "O" and not any(isinstance(each, (str, bytes)) for each in numbers.flat):

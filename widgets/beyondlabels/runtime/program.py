@@ -13,11 +13,13 @@ def storage(dtype):
 
 @dataclass(frozen=True)
 class Port:
-    """An input or output of the package. ``bounds`` gives (smallest, largest) for each axis, or ``None`` when not stated."""
+    """An input or output of the package. ``bounds`` gives (smallest, largest) for each axis, or ``None`` when not stated;
+    ``image``: "RGB", "BGR" or "GRAYSCALE" where Core ML itself takes an image."""
 
     name: str
     dtype: str
     bounds: tuple | None
+    image: str = ""
 
     @property
     def shape(self):

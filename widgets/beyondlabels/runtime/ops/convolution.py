@@ -1,10 +1,15 @@
-"""Convolution over (n, channels, *spatial), with one, two or three spatial axes, as products of matrices."""
+"""Convolution over (n, channels, *spatial), with one, two or three spatial axes, as products of matrices.
+
+What is made here lies in memory with its channels last, whatever its shape says: what lies under a kernel is then a few
+long runs to copy, and the transposes around a layer of Keras cost nothing.
+"""
 
 import numpy as np
 
-from .windows import numbers, padded, padding, places, spans, taps
+from .windows import channels_last, numbers, padded, padding, places, spans, taps
 
 _CHUNK = 2**18  # values unrolled at once, so that they stay near the processor
+_FEW = 8  # channels below which runs along the last spatial axis are the longer ones
 
 
 def conv(x, weight, bias=None, strides=None, pad_type="valid", pad=None, dilations=None, groups=1):
@@ -17,13 +22,16 @@ def conv(x, weight, bias=None, strides=None, pad_type="valid", pad=None, dilatio
     reach = spans(kernel, dilations)
     x = padded(x, padding(pad_type, pad, x.shape[2:], reach, strides))
     count = places(x.shape[2:], reach, strides)
-    made = np.empty((len(x), len(weight), *count), np.result_type(x, weight))
-    one = weight.shape[1] * groups * int(np.prod(kernel)) * int(np.prod(count))
-    step = max(1, _CHUNK // max(one, 1))
-    product = _depthwise if weight.shape[1] == 1 else _product
-    for start in range(0, len(x), step):
-        made[start : start + step] = product(x[start : start + step], weight, strides, dilations, count, groups)
-    return _with_bias(made, bias)
+    if weight.shape[1] == 1 and groups > 1:
+        return _with_bias(_depthwise(x, weight, strides, dilations, count, groups), bias)
+    made = np.empty((len(x), *count, len(weight)), np.result_type(x, weight))
+    each, inner = len(weight) // groups, weight.shape[1]
+    for group in range(groups):
+        part = slice(group * each, (group + 1) * each)
+        own = x[:, group * inner : (group + 1) * inner]
+        multiply = _summed if each < _FEW <= inner and max(strides) == 1 else _product
+        multiply(own, weight[part], strides, dilations, count, made[..., part])
+    return _with_bias(np.moveaxis(made, -1, 1), bias)
 
 
 def conv_quantized(x, weight, quantization_type, quant_scale, quant_bias, nbits=8, **others):
@@ -54,29 +62,56 @@ def conv_transpose(
         sizes = [int(size) for size in output_shape[2:]]
     if pad_type == "same":
         cut = [(max(full - size, 0) // 2, 0) for full, size in zip(whole, sizes, strict=True)]
-    lay = _laid if any(step > 1 for step in dilations) else _phases
-    laid = lay(x, weight, strides, dilations, whole, groups)
+    laid = _laid(x, weight, strides, dilations, whole, groups)
     ends = [(low, low + size) for (low, _), size in zip(cut, sizes, strict=True)]
     beyond = [(0, max(end - full, 0)) for (_, end), full in zip(ends, whole, strict=True)]
     made = padded(laid, beyond)[(..., *(slice(start, end) for start, end in ends))]
-    return _with_bias(np.ascontiguousarray(made), bias)
+    return _with_bias(made, bias)
 
 
-def _product(x, weight, strides, dilations, count, groups):
-    """Unroll what lies under each kernel into columns, and multiply once for each group."""
-    n, channels = x.shape[:2]
-    kernel, area = weight.shape[2:], int(np.prod(count))
-    if all(size == 1 for size in kernel):
-        columns = next(taps(x, kernel, strides, dilations, count))
+def _product(x, weight, strides, dilations, count, made):
+    """Unroll what lies under each kernel into rows, some examples at a time, and multiply into ``made`` (n, *count, C_out)."""
+    channels, kernel, depth = x.shape[1], weight.shape[2:], weight[0].size
+    few = channels < _FEW
+    flat = (weight if few else np.moveaxis(weight, 1, -1)).reshape(len(weight), depth).T
+    flat = np.ascontiguousarray(flat)
+    plain = all(size == 1 for size in (*kernel, *strides))
+    x = channels_last(x) if plain or not few else x
+    examples = max(1, _CHUNK // (depth * int(np.prod(count))))
+    for start in range(0, len(x), examples):
+        part = slice(start, start + examples)
+        columns = x[part] if plain else _unrolled(x[part], kernel, strides, dilations, count, few)
+        rows = columns.reshape(depth, -1).T if few and not plain else columns.reshape(-1, depth)
+        made[part] = np.matmul(rows, flat).reshape(-1, *made.shape[1:])
+
+
+def _summed(x, weight, strides, dilations, count, made):
+    """For few outputs: every place of the kernel times every place of x first, and then the sums of what lies under it."""
+    outputs, kernel, sizes = len(weight), weight.shape[2:], x.shape[2:]
+    x, flat = channels_last(x), np.moveaxis(weight, 1, -1).reshape(-1, weight.shape[1])
+    examples = max(1, _CHUNK // (len(flat) * int(np.prod(sizes))))
+    for start in range(0, len(x), examples):
+        rows = x[start : start + examples].reshape(-1, x.shape[-1])
+        found = np.matmul(flat, rows.T).reshape(outputs, *kernel, -1, *sizes)
+        total = 0
+        for tap in np.ndindex(*kernel):
+            starts = [place * step for place, step in zip(tap, dilations, strict=True)]
+            cut = (slice(first, first + size) for first, size in zip(starts, count, strict=True))
+            total = total + found[(slice(None), *tap, slice(None), *cut)]
+        made[start : start + examples] = np.moveaxis(total, 0, -1)
+
+
+def _unrolled(x, kernel, strides, dilations, count, few):
+    """What lies under the kernel at every place: (n, *count, *kernel, channels) of x (n, *spatial, channels); for ``few``
+    channels (channels, *kernel, n, *count) of x (n, channels, *spatial)."""
+    spatial = x.strides[2:] if few else x.strides[1:-1]
+    steps = [step * each for step, each in zip(spatial, dilations, strict=True)]
+    moves = [step * each for step, each in zip(spatial, strides, strict=True)]
+    if few:
+        shape, by = (x.shape[1], *kernel, len(x), *count), (x.strides[1], *steps, x.strides[0], *moves)
     else:
-        steps = [step * each for step, each in zip(x.strides[2:], dilations, strict=True)]
-        moves = [step * each for step, each in zip(x.strides[2:], strides, strict=True)]
-        columns = np.lib.stride_tricks.as_strided(
-            x, (n, channels, *kernel, *count), (*x.strides[:2], *steps, *moves), writeable=False
-        )
-    columns = columns.reshape(n, groups, -1, area)
-    flat = weight.reshape(groups, len(weight) // groups, -1)
-    return np.matmul(flat, columns).reshape(n, len(weight), *count)
+        shape, by = (len(x), *count, *kernel, x.shape[-1]), (x.strides[0], *moves, *steps, x.strides[-1])
+    return np.lib.stride_tricks.as_strided(x, shape, by, writeable=False)
 
 
 def _depthwise(x, weight, strides, dilations, count, groups):
@@ -89,38 +124,32 @@ def _depthwise(x, weight, strides, dilations, count, groups):
     return made.reshape(len(x), len(weight), *count)
 
 
-def _phases(x, weight, strides, dilations, whole, groups):
-    """The outputs whose places leave the same rest when divided by the stride are an ordinary convolution of x with every
-    stride-th tap of the kernel, turned round: each output is written once."""
-    outputs = weight.shape[1]
-    made = np.zeros((len(x), groups * outputs, *whole), np.result_type(x, weight))
-    for rest in np.ndindex(*strides):
-        part = weight[(..., *(slice(start, None, step) for start, step in zip(rest, strides, strict=True)))]
-        if not part.size:
-            continue
-        part = np.flip(part, tuple(range(2, part.ndim))).reshape(groups, -1, outputs, *part.shape[2:]).swapaxes(1, 2)
-        around = np.repeat([size - 1 for size in part.shape[3:]], 2)
-        part = np.ascontiguousarray(part.reshape(groups * outputs, -1, *part.shape[3:]))
-        where = (..., *(slice(start, None, step) for start, step in zip(rest, strides, strict=True)))
-        made[where] = conv(x, part, pad_type="custom", pad=around, groups=groups)
-    return made
-
-
 def _laid(x, weight, strides, dilations, whole, groups):
-    """Each value of x times the kernel, added to the output tap by tap."""
-    n, channels = x.shape[:2]
-    kernel, area = weight.shape[2:], int(np.prod(x.shape[2:]))
-    outputs = weight.shape[1]
-    flat = weight.reshape(groups, channels // groups, -1).swapaxes(1, 2)  # (groups, outputs * places, inputs)
-    made = np.zeros((n, groups * outputs, *whole), np.result_type(x, weight))
-    step = max(1, _CHUNK // max(flat.shape[1] * groups * area, 1))
-    for start in range(0, n, step):
-        part = x[start : start + step]
-        columns = np.matmul(flat, part.reshape(len(part), groups, -1, area))
-        columns = columns.reshape(len(part), groups * outputs, *kernel, *x.shape[2:])
-        target = taps(made[start : start + step], kernel, strides, dilations, x.shape[2:])
-        for tap, under in zip(np.ndindex(*kernel), target, strict=True):
-            under += columns[(slice(None), slice(None), *tap)]
+    """Each value of x times the kernel, added to the output place of the kernel by place: (n, C_out, *whole)."""
+    n, kernel, outputs = len(x), weight.shape[2:], weight.shape[1]
+    inner, sizes, area = x.shape[1] // groups, x.shape[2:], int(np.prod(x.shape[2:]))
+    few = outputs < _FEW
+    x = channels_last(x)
+    made = np.zeros((groups * outputs, n, *whole) if few else (n, *whole, groups * outputs), np.result_type(x, weight))
+    made = made.swapaxes(0, 1) if few else np.moveaxis(made, -1, 1)
+    examples = max(1, _CHUNK // (int(np.prod(kernel)) * outputs * area))
+    for group in range(groups):
+        own = weight[group * inner : (group + 1) * inner]
+        flat = np.ascontiguousarray(np.moveaxis(own, 1, -1)).reshape(
+            inner, -1
+        )  # (inputs, places of the kernel * outputs)
+        given = x[..., group * inner : (group + 1) * inner]
+        for start in range(0, n, examples):
+            part = given[start : start + examples]
+            rows = part.reshape(-1, inner)
+            if few:
+                found = np.matmul(flat.T, rows.T).reshape(-1, outputs, len(part), *sizes).swapaxes(1, 2)
+            else:
+                found = np.matmul(rows, flat).reshape(len(part), *sizes, -1, outputs)
+                found = np.moveaxis(found, [-2, -1], [0, 2])
+            target = made[start : start + examples, group * outputs : (group + 1) * outputs]
+            for one, under in zip(found, taps(target, kernel, strides, dilations, sizes), strict=True):
+                under += one
     return made
 
 

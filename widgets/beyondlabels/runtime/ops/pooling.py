@@ -9,7 +9,7 @@ def max_pool(x, kernel_sizes, pad_type, strides=None, pad=None, ceil_mode=False)
     """The largest value in each window; padding never counts."""
     made = None
     for part in _parts(x, kernel_sizes, strides, pad_type, pad, ceil_mode, -np.inf):
-        made = part.copy() if made is None else np.maximum(made, part, out=made)
+        made = part.copy(order="K") if made is None else np.maximum(made, part, out=made)
     return made
 
 

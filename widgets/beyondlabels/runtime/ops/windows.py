@@ -27,10 +27,23 @@ def padding(pad_type, pad, sizes, reach, strides):
 
 
 def padded(x, pads, value=0):
-    """x with ``value`` around its spatial axes."""
+    """x with ``value`` around its spatial axes; what lies in memory with its channels last stays so."""
     if not any(map(any, pads)):
         return x
-    return np.pad(x, [(0, 0), (0, 0), *pads], constant_values=value)
+    sizes = [low + size + high for size, (low, high) in zip(x.shape[2:], pads, strict=True)]
+    last = 0 < x.strides[1] < min(x.strides[2:])
+    if last:
+        made = np.moveaxis(np.full((len(x), *sizes, x.shape[1]), value, x.dtype), -1, 1)
+    else:
+        made = np.full((*x.shape[:2], *sizes), value, x.dtype)
+    inside = [slice(low, low + size) for size, (low, _) in zip(x.shape[2:], pads, strict=True)]
+    made[(..., *inside)] = x
+    return made
+
+
+def channels_last(x):
+    """(n, channels, *spatial) as (n, *spatial, channels), in this order in memory too."""
+    return np.ascontiguousarray(np.moveaxis(x, 1, -1))
 
 
 def places(sizes, reach, strides):

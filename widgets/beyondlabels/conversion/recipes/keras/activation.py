@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import activations
 
-from ....mil.blocks import builder
+from ....mil.blocks import builder, lowest
 from .walk import layer, refuse
 from .weights import numbers
 
@@ -24,7 +24,7 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
             return mb.relu(x=x)
         return mb.relu6(x=x) if max_value == 6 else mb.clip(x=x, alpha=np.float32(0), beta=np.float32(max_value))
     if not threshold and max_value is None:
-        return mb.leaky_relu(x=x, alpha=np.float32(negative_slope))
+        return leaky_relu(x, negative_slope)
     y = mb.select(cond=mb.greater(x=x, y=np.float32(threshold)), a=x, b=np.float32(0)) if threshold else mb.relu(x=x)
     if max_value is not None:
         y = mb.clip(x=y, alpha=np.float32(0), beta=np.float32(max_value))
@@ -32,6 +32,11 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
         below = mb.relu(x=mb.sub(x=np.float32(threshold), y=x))
         y = mb.sub(x=y, y=_scaled(below, negative_slope))
     return y
+
+
+def leaky_relu(x, negative_slope=0.2):
+    """x, or ``negative_slope`` times x below 0."""
+    return builder().leaky_relu(x=x, alpha=np.float32(negative_slope))
 
 
 def elu(x, alpha=1.0):
@@ -139,6 +144,26 @@ def tanh_shrink(x):
     return mb.sub(x=x, y=mb.tanh(x=x))
 
 
+def sparsemax(x, axis=-1):
+    """What of x lies above a threshold, found from the sorted values (Martins and Astudillo, From Softmax to Sparsemax, 2016).
+
+    The threshold is Keras's own: 3.15 adds up the running sums of all values above it, where the paper takes the last of
+    them, so the results need not sum to 1. A package computes what the model computes.
+    """
+    mb = builder()
+    axis %= x.rank
+    size = int(x.shape[axis])
+    shape = [size if each == axis else 1 for each in range(x.rank)]
+    ordered, _ = mb.topk(x=x, k=size, axis=axis, ascending=False)
+    running = mb.cumsum(x=ordered, axis=axis, exclusive=False, reverse=False)
+    summed = mb.sub(x=running, y=np.float32(1))
+    place = np.arange(1, size + 1, dtype=np.float32).reshape(shape)
+    inside = mb.cast(x=mb.greater(x=ordered, y=mb.real_div(x=summed, y=place)), dtype="fp32")
+    count = mb.reduce_sum(x=inside, axes=[axis], keep_dims=True)
+    total = mb.reduce_sum(x=mb.mul(x=running, y=inside), axes=[axis], keep_dims=True)
+    return mb.relu(x=mb.sub(x=x, y=mb.real_div(x=mb.sub(x=total, y=np.float32(1)), y=count)))
+
+
 def threshold(x, threshold, default_value):
     """x above the threshold, else the default value."""
     mb = builder()
@@ -155,7 +180,7 @@ def glu(x, axis=-1):
 FUNCTIONS = {
     activations.linear: lambda x: x,
     activations.relu: relu,
-    activations.leaky_relu: lambda x, negative_slope=0.2: builder().leaky_relu(x=x, alpha=np.float32(negative_slope)),
+    activations.leaky_relu: leaky_relu,
     activations.relu6: lambda x: builder().relu6(x=x),
     activations.softmax: softmax,
     activations.log_softmax: log_softmax,
@@ -182,8 +207,9 @@ FUNCTIONS = {
     activations.soft_shrink: soft_shrink,
     activations.threshold: threshold,
     activations.glu: glu,
+    activations.sparsemax: sparsemax,
 }
-ALONG_AN_AXIS = (activations.softmax, activations.log_softmax, activations.glu)
+ALONG_AN_AXIS = (activations.softmax, activations.log_softmax, activations.glu, activations.sparsemax)
 
 
 def activate(activation, x):
@@ -219,7 +245,7 @@ def relu_layer(layer, x):
 
 @layer(keras.layers.LeakyReLU)
 def leaky_relu_layer(layer, x):
-    return builder().leaky_relu(x=x, alpha=np.float32(layer.negative_slope))
+    return leaky_relu(x, layer.negative_slope)
 
 
 @layer(keras.layers.ELU)
@@ -237,7 +263,7 @@ def prelu_layer(layer, x):
 
 @layer(keras.layers.Softmax)
 def softmax_layer(layer, x, mask=None):
-    """Masked positions are set to -1e9 first, as Keras does."""
+    """Masked positions are set far below the others first, as Keras does."""
     if mask is not None:
         x = masked(x, mask)
     axis = layer.axis
@@ -247,7 +273,6 @@ def softmax_layer(layer, x, mask=None):
     return softmax(x, axis)
 
 
-def masked(x, mask, low=-1e9):
-    """x where the boolean mask holds, else ``low``; the mask may have axes of size one."""
-    mb = builder()
-    return mb.select(cond=mask, a=x, b=np.float32(low))
+def masked(x, mask):
+    """x where the boolean mask holds, else far below; the mask may have axes of size one."""
+    return builder().select(cond=mask, a=x, b=lowest())

@@ -6,7 +6,7 @@ from functools import reduce
 import keras
 import numpy as np
 
-from ....mil.blocks import builder
+from ....mil.blocks import HALF, builder, lowest
 from .activation import masked
 from .dense import linear
 from .values import TRUTH, cast, is_var, plain
@@ -17,47 +17,22 @@ L = keras.layers
 
 
 @layer(L.MultiHeadAttention)
-def multi_head(
-    layer,
-    query,
-    value,
-    key=None,
-    query_mask=None,
-    value_mask=None,
-    key_mask=None,
-    attention_mask=None,
-    return_attention_scores=False,
-    use_causal_mask=False,
-):
+def multi_head(layer, query, value, key=None, query_mask=None, value_mask=None, key_mask=None, **options):
     """Each head: softmax(q k / sqrt(key size)) v, for q, k and v of shape (rows, heads, steps, size).
 
     A masked query weighs all keys alike, as in Keras.
     """
-    mb = builder()
     key = value if key is None else key
     _only_sequences(layer, query, key, value)
     q, k, v = (
         _heads(each, x) for each, x in ((layer.query_dense, query), (layer.key_dense, key), (layer.value_dense, value))
     )
-    steps = int(query.shape[1]), int(key.shape[1])
-    causal = _causal(steps) if use_causal_mask else None
-    mask = _all_of(_queries(query_mask), _keys(value_mask), _keys(key_mask), attention_mask, causal)
-    return _attended(layer, q, k, v, mask, layer.key_dim, layer.output_dense, return_attention_scores, mb)
+    masks = _queries(query_mask), _keys(value_mask), _keys(key_mask)
+    return _attended(layer, q, k, v, masks, layer.key_dim, layer.output_dense, **options)
 
 
 @layer(L.GroupQueryAttention)
-def grouped_query(
-    layer,
-    query,
-    value,
-    key=None,
-    query_mask=None,
-    value_mask=None,
-    key_mask=None,
-    attention_mask=None,
-    return_attention_scores=False,
-    use_causal_mask=False,
-):
+def grouped_query(layer, query, value, key=None, query_mask=None, value_mask=None, key_mask=None, **options):
     """The same with several query heads to each head of keys and values (Ainslie et al., GQA, 2023)."""
     mb = builder()
     key = value if key is None else key
@@ -68,9 +43,7 @@ def grouped_query(
     k, v = (_heads(each, x) for each, x in ((layer._key_dense, key), (layer._value_dense, value)))
     places = np.repeat(np.arange(layer.num_key_value_heads), layer.num_query_heads // layer.num_key_value_heads)
     k, v = (mb.gather(x=each, indices=places.astype(np.int32), axis=1) for each in (k, v))
-    steps = int(query.shape[1]), int(key.shape[1])
-    mask = _all_of(attention_mask, _causal(steps) if use_causal_mask else None)
-    return _attended(layer, q, k, v, mask, layer.head_dim, layer._output_dense, return_attention_scores, mb)
+    return _attended(layer, q, k, v, (), layer.head_dim, layer._output_dense, **options)
 
 
 def _only_sequences(layer, *values):
@@ -82,8 +55,23 @@ def _only_sequences(layer, *values):
         refuse("use_gate=True")
 
 
-def _attended(layer, q, k, v, mask, size, output, with_scores, mb):
+def _attended(
+    layer,
+    q,
+    k,
+    v,
+    masks,
+    size,
+    output,
+    attention_mask=None,
+    return_attention_scores=False,
+    use_causal_mask=False,
+):
+    """What both kinds share, and the options of a call that both know."""
+    mb = builder()
     scores = mb.matmul(x=mb.mul(x=q, y=np.float32(1 / np.sqrt(float(size)))), y=k, transpose_y=True)
+    steps = int(q.shape[2]), int(k.shape[2])
+    mask = _all_of(*masks, attention_mask, _causal(steps) if use_causal_mask else None)
     if mask is not None:
         scores = masked(scores, mask)
     weights = mb.softmax(x=scores, axis=-1)
@@ -94,7 +82,7 @@ def _attended(layer, q, k, v, mask, size, output, with_scores, mb):
     if kernel.ndim != 2:
         refuse("output_shape of several axes")
     made = linear(flat, kernel, _bias(output, kernel.shape[-1]))
-    return (made, weights) if with_scores else made
+    return (made, weights) if return_attention_scores else made
 
 
 def _heads(dense, x):
@@ -184,17 +172,21 @@ def _every_pair(query, key):
 
 
 def _weighed(scores, value, mask, with_scores, causal):
+    """Keras subtracts 1e9 where a value must not count, and so does this; half precision cannot, and holds them low instead."""
     mb = builder()
     of_query, of_value = mask[:2] if mask else (None, None)
     steps = int(scores.shape[1]), int(scores.shape[2])
-    low = np.float32(-1e9)
-    if of_value is not None:
+    if HALF.get() and (of_value is not None or causal):
+        allowed = [] if of_value is None else [mb.expand_dims(x=of_value, axes=[1])]
+        allowed += [_causal(steps)[0]] if causal else []
+        scores = masked(scores, reduce(lambda x, y: mb.logical_and(x=x, y=y), allowed))
+    elif of_value is not None:
         off = mb.cast(x=mb.logical_not(x=mb.expand_dims(x=of_value, axes=[1])), dtype="fp32")
         if causal:
             off = mb.maximum(x=off, y=(~_causal(steps)[0]).astype(np.float32))
-        scores = mb.add(x=scores, y=mb.mul(x=off, y=low))
+        scores = mb.add(x=scores, y=mb.mul(x=off, y=lowest()))
     elif causal:
-        scores = mb.add(x=scores, y=(~_causal(steps)[0]).astype(np.float32) * low)
+        scores = mb.add(x=scores, y=(~_causal(steps)[0]).astype(np.float32) * lowest())
     weights = mb.softmax(x=scores, axis=-1)
     made = mb.matmul(x=weights, y=value)
     if of_query is not None:

@@ -13,7 +13,7 @@ L = keras.layers
 
 def cell_step(cell):
     """(the function of one step, the sizes of its states) of a cell, looked up by its exact class."""
-    make = _CELLS.get(type(cell))
+    make = CELLS.get(type(cell))
     if make is None:
         refuse(f"cell {type(cell).__module__}.{type(cell).__qualname__}")
     return make(cell)
@@ -109,4 +109,4 @@ def _stacked(cell):
     return step, [size for own in sizes for size in own]
 
 
-_CELLS = {L.SimpleRNNCell: _simple, L.LSTMCell: _lstm, L.GRUCell: _gru, L.StackedRNNCells: _stacked}
+CELLS = {L.SimpleRNNCell: _simple, L.LSTMCell: _lstm, L.GRUCell: _gru, L.StackedRNNCells: _stacked}

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from ....mil.blocks import builder
-from .walk import layer
+from .walk import layer, refuse
 from .weights import numbers
 
 
@@ -13,6 +13,22 @@ def embedding(layer, x):
     """The row of the table for each number in x. With ``mask_zero`` the graph itself holds the mask, as an operation."""
     mb = builder()
     return mb.gather(x=numbers(layer.embeddings), indices=_whole(x), axis=0)
+
+
+@layer(keras.layers.ReversibleEmbedding)
+def reversible_embedding(layer, x, reverse=False):
+    """The same, or the way back: a product with the table, turned over, or with a table of its own."""
+    mb = builder()
+    if layer.mask_zero:
+        refuse("mask_zero=True")
+    if not reverse:
+        return embedding(layer, x)
+    table = numbers(layer.embeddings) if layer.tie_weights else numbers(layer.reverse_embeddings).T
+    scores = mb.linear(x=x, weight=np.ascontiguousarray(table))
+    if layer.logit_soft_cap is None:
+        return scores
+    cap = np.float32(layer.logit_soft_cap)
+    return mb.mul(x=mb.tanh(x=mb.real_div(x=scores, y=cap)), y=cap)
 
 
 def _whole(x):

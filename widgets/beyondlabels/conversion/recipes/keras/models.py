@@ -11,12 +11,13 @@ from ...inputs import Input, Inputs
 from ...registry import explain, recipe
 from ...verdict import Carries
 from . import inside
-from .walk import Refused, Walk, functional, graph, identifier, unknown, unknown_limit, writer
+from .walk import MOST_AXES, Refused, Walk, functional, graph, identifier, name_of, unknown, unknown_limit, writer
 
 _MADE_UP = re.compile(r"keras_tensor(_\d+)?|input_layer(_\d+)?")
 _BATCH, _FEWEST = 1_024, 16
 # Both sides compute in float32, and a proof may have two rows only, whose columns may all be small beside the whole output.
-# Layers on their own stay within 2e-6 (tests/conversion/keras).
+# Layers on their own stay within 2e-6 of the output's scale (asserted for every case in tests/conversion/keras); whole models add
+# up their layers' roundings, so a package is held to 1e-5.
 _TOLERANCE = 1e-5
 
 
@@ -44,7 +45,7 @@ def outputs_of(model):
     """Output name -> the model's own call: the names of the output layers, numbered where one occurs twice."""
     taken, names = {each.name for each in inputs_of(model)}, []
     for tensor in graph(model).outputs:
-        base = identifier(tensor._keras_history.operation.name)
+        base = identifier(name_of(tensor._keras_history.operation))
         name, count = base, 0
         while name in taken or name in names:
             count += 1
@@ -116,6 +117,7 @@ def _open_shapes(model):
 def _policies(model):
     found = [f"layer {each.name!r} computes in {each.compute_dtype}" for each in layers_of(model) if not _single(each)]
     found += [f"input {each.name!r} is of type {each.dtype}" for each in graph(model).inputs if each.dtype == "string"]
+    found += [f"input {each.name!r} has {each.ndim} axes" for each in graph(model).inputs if each.ndim > MOST_AXES]
     return [get("keras-option").because(each) for each in found]
 
 
@@ -170,6 +172,17 @@ def _width(model):
     return ports[0].width if len(ports) == 1 and len(ports[0].shape) == 1 else None
 
 
+def _asked(name, otherwise):
+    """A question that ``ties`` answers; that module walks with what stands here."""
+
+    def ask(*given):
+        from . import ties
+
+        return getattr(ties, name)(*given)
+
+    return ask
+
+
 @recipe(
     keras.Sequential,
     functional(),
@@ -182,6 +195,8 @@ def _width(model):
     fitted=_built,
     carries=_carries,
     facts=_facts,
+    ties=_asked("ties", None),
+    jumps=_asked("jumps", ()),
     width=_width,
     tolerance=_TOLERANCE,
     library="Keras",

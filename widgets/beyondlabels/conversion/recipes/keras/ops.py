@@ -13,6 +13,8 @@ _PAIRS = {
     "Multiply": "mul",
     "Maximum": "maximum",
     "Minimum": "minimum",
+    "Fmax": "maximum",
+    "Fmin": "minimum",
     "FloorDivide": "floor_div",
     "Mod": "mod",
 }
@@ -38,8 +40,15 @@ _SINGLE = {
     "Softplus": "softplus",
     "Softsign": "softsign",
     "Silu": "silu",
+    "Arccos": "acos",
+    "Arcsin": "asin",
+    "Arctan": "atan",
+    "Arctanh": "atanh",
+    "Cosh": "cosh",
+    "Sinh": "sinh",
+    "Exp2": "exp2",
 }
-_KEPT = {"Absolute": "abs", "Sign": "sign", "Square": "square"}
+_KEPT = {"Absolute": "abs", "Fabs": "abs", "Sign": "sign", "Square": "square"}
 _WHOLE_RESULT = {"Floor": "floor", "Ceil": "ceil"}
 _FORMULAS = {
     "HardSigmoid": functions.hard_sigmoid,
@@ -47,7 +56,6 @@ _FORMULAS = {
     "HardTanh": functions.hard_tanh,
     "LogSigmoid": functions.log_sigmoid,
     "Selu": functions.selu,
-    "Mish": functions.mish,
     "TanhShrink": functions.tanh_shrink,
     "SparsePlus": functions.sparse_plus,
     "SparseSigmoid": functions.sparse_sigmoid,
@@ -137,10 +145,13 @@ def rsqrt(op, x):
     return builder().rsqrt(x=x, epsilon=np.float32(0))
 
 
-@operation("LogicalAnd", "LogicalOr")
+_LOGIC = {"LogicalAnd": "logical_and", "LogicalOr": "logical_or", "LogicalXor": "logical_xor"}
+
+
+@operation(*_LOGIC)
 def both(op, x1, x2):
     x, y = (cast(each, TRUTH) for each in (x1, x2))
-    return _made("logical_and" if type(op).__name__ == "LogicalAnd" else "logical_or")(x=x, y=y)
+    return _made(_LOGIC[type(op).__name__])(x=x, y=y)
 
 
 @operation("LogicalNot")
@@ -179,69 +190,34 @@ def to_type(op, x):
     return cast(x, wanted)
 
 
-@operation("StopGradient", "Copy")
+@operation("StopGradient", "Copy", "Real", "Conjugate")
 def unchanged(op, x):
     return x
 
 
-# ---- activations with options ----------------------------------------------------------------------------------------
+_WITH_OPTIONS = {
+    "ReLU": (functions.relu, ("negative_slope", "max_value", "threshold")),
+    "LeakyRelu": (functions.leaky_relu, ("negative_slope",)),
+    "Elu": (functions.elu, ("alpha",)),
+    "Celu": (functions.celu, ("alpha",)),
+    "Gelu": (functions.gelu, ("approximate",)),
+    "Glu": (functions.glu, ("axis",)),
+    "LogSoftmax": (functions.log_softmax, ("axis",)),
+    "Sparsemax": (functions.sparsemax, ("axis",)),
+    "Squareplus": (functions.squareplus, ("b",)),
+    "SoftShrink": (functions.soft_shrink, ("threshold",)),
+    "HardShrink": (functions.hard_shrink, ("threshold",)),
+    "Threshold": (functions.threshold, ("threshold", "default_value")),
+}
 
 
-@operation("ReLU")
-def relu(op, x):
-    return functions.relu(x, op.negative_slope, op.max_value, op.threshold)
-
-
-@operation("LeakyRelu")
-def leaky_relu(op, x):
-    return builder().leaky_relu(x=x, alpha=np.float32(op.negative_slope))
-
-
-@operation("Elu")
-def elu(op, x):
-    return functions.elu(x, op.alpha)
-
-
-@operation("Celu")
-def celu(op, x):
-    return functions.celu(x, op.alpha)
-
-
-@operation("Gelu")
-def gelu(op, x):
-    return functions.gelu(x, op.approximate)
-
-
-@operation("Glu")
-def glu(op, x):
-    return functions.glu(x, op.axis)
+@operation(*_WITH_OPTIONS)
+def with_options(op, x):
+    """An activation whose options the node keeps."""
+    write, options = _WITH_OPTIONS[type(op).__name__]
+    return write(x, *(getattr(op, name) for name in options))
 
 
 @operation("Softmax")
 def softmax(op, x):
     return functions.softmax(x, axes_of(op.axis, x.rank) if op.axis is None else op.axis)
-
-
-@operation("LogSoftmax")
-def log_softmax(op, x):
-    return functions.log_softmax(x, op.axis)
-
-
-@operation("Squareplus")
-def squareplus(op, x):
-    return functions.squareplus(x, op.b)
-
-
-@operation("SoftShrink")
-def soft_shrink(op, x):
-    return functions.soft_shrink(x, op.threshold)
-
-
-@operation("HardShrink")
-def hard_shrink(op, x):
-    return functions.hard_shrink(x, op.threshold)
-
-
-@operation("Threshold")
-def threshold(op, x):
-    return functions.threshold(x, op.threshold, op.default_value)

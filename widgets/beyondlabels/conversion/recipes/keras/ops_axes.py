@@ -3,10 +3,10 @@
 import numpy as np
 
 from ....mil.blocks import builder
-from .values import FLOAT, TRUTH, WHOLE, axes_of, cast, together
+from .values import FLOAT, TRUTH, WHOLE, axes_of, cast, is_var, kind, plain, together
 from .walk import operation, refuse
 
-_REDUCED = {"Max": "reduce_max", "Min": "reduce_min"}
+_REDUCED = {"Max": "reduce_max", "Min": "reduce_min", "Amax": "reduce_max", "Amin": "reduce_min"}
 _SUMMED = {"Sum": "reduce_sum", "Prod": "reduce_prod"}
 
 
@@ -70,6 +70,83 @@ def place(op, x):
         refuse("argmax over all axes works across rows")
     write = getattr(builder(), "reduce_argmax" if type(op).__name__ == "Argmax" else "reduce_argmin")
     return write(x=x, axis=int(op.axis), keep_dims=bool(op.keepdims))
+
+
+@operation("Ptp")
+def breadth(op, x):
+    """The largest less the smallest."""
+    mb = builder()
+    axes, kept = _axes(op, x), bool(op.keepdims)
+    return mb.sub(x=mb.reduce_max(x=x, axes=axes, keep_dims=kept), y=mb.reduce_min(x=x, axes=axes, keep_dims=kept))
+
+
+@operation("CountNonzero")
+def count_nonzero(op, x):
+    mb = builder()
+    other = mb.cast(x=mb.not_equal(x=x, y=np.float32(0) if kind(x) == FLOAT else np.int32(0)), dtype=WHOLE)
+    return mb.reduce_sum(x=other, axes=_axes(op, x), keep_dims=False)
+
+
+@operation("Average")
+def average(op, x, weights=None):
+    """The mean, or the sum of x times weights that are constants along one axis over their sum."""
+    mb = builder()
+    x, axes = cast(x, FLOAT), _axes(op, x)
+    if weights is None:
+        return mb.reduce_mean(x=x, axes=axes, keep_dims=False)
+    weights = plain(weights)
+    if is_var(weights) or np.ndim(weights) != 1 or len(axes) != 1:
+        refuse("average with weights that are no constants along one axis")
+    shape = [-1 if axis == axes[0] else 1 for axis in range(x.rank)]
+    shares = (np.asarray(weights, np.float64) / np.sum(weights)).astype(np.float32).reshape(shape)
+    return mb.reduce_sum(x=mb.mul(x=x, y=shares), axes=axes, keep_dims=False)
+
+
+@operation("Norm")
+def norm(op, x):
+    """Of vectors, or of all numbers together: the root of the sum of squares, the sum or the largest of sizes."""
+    mb = builder()
+    axes = _axes(op, x)
+    if op.ord not in (None, 1, 2, np.inf) or (op.ord is not None and len(axes) > 1):
+        refuse(f"norm of order {op.ord} over {len(axes)} axes")
+    kept = {"axes": axes, "keep_dims": bool(op.keepdims)}
+    if op.ord == 1:
+        return mb.reduce_sum(x=mb.abs(x=x), **kept)
+    if op.ord == np.inf:
+        return mb.reduce_max(x=mb.abs(x=x), **kept)
+    return mb.sqrt(x=mb.reduce_sum(x=mb.mul(x=x, y=x), **kept))
+
+
+@operation("Sort", "Argsort", "TopK", "Median")
+def ordered(op, x):
+    """From the smallest on for sort and argsort, from the largest for top_k; the middle one, or the mean of two, for median.
+    Of equal values the first comes first."""
+    mb = builder()
+    name = type(op).__name__
+    axes = axes_of(-1 if name == "TopK" else op.axis, x.rank)
+    if len(axes) > 1 or 0 in axes:
+        refuse(f"{name.lower()} across rows, or over several axes")
+    axis = axes[0]
+    size = int(x.shape[axis])
+    values, places = mb.topk(x=x, k=op.k if name == "TopK" else size, axis=axis, ascending=name != "TopK")
+    if name != "Median":
+        return {"Sort": values, "Argsort": places, "TopK": (values, places)}[name]
+    two = np.array([(size - 1) // 2, size // 2], np.int32)
+    return mb.reduce_mean(x=mb.gather(x=values, indices=two, axis=axis), axes=[axis], keep_dims=bool(op.keepdims))
+
+
+@operation("Diff")
+def differences(op, a):
+    """Each value less the one before it, n times over."""
+    mb = builder()
+    axis = op.axis % a.rank
+    if axis == 0:
+        refuse("diff across rows")
+    for _ in range(op.n):
+        size = int(a.shape[axis])
+        first, second = (np.arange(start, size - 1 + start, dtype=np.int32) for start in (0, 1))
+        a = mb.sub(x=mb.gather(x=a, indices=second, axis=axis), y=mb.gather(x=a, indices=first, axis=axis))
+    return a
 
 
 @operation("Cumsum")

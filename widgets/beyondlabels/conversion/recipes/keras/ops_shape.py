@@ -190,10 +190,23 @@ def one_hot(op, x):
     axis = op.axis % (x.rank + 1)
     if axis == 0 or op.sparse:
         refuse("one_hot before the rows, or sparse")
+    return counted(x, op.num_classes, axis)
+
+
+def counted(x, depth, axis=-1):
+    """A 1 at the place of each whole number along a new axis of ``depth``, all zeros where it has no place."""
     made = builder().one_hot(
-        indices=cast(x, "int32"), one_hot_vector_size=int(op.num_classes), axis=axis, on_value=1.0, off_value=0.0
+        indices=cast(x, "int32"), one_hot_vector_size=int(depth), axis=axis, on_value=1.0, off_value=0.0
     )
     return cast(made, FLOAT)
+
+
+@operation("MultiHot")
+def multi_hot(op, x):
+    if x.rank < 2 or op.sparse:
+        refuse("multi_hot across rows, or sparse")
+    axis = op.axis % (x.rank + 1)
+    return builder().reduce_max(x=counted(x, op.num_classes, axis), axes=[1], keep_dims=False)
 
 
 @operation("Matmul", "Dot")

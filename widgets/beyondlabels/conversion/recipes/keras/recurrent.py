@@ -105,7 +105,7 @@ def stepwise(layer, x, initial_state, mask):
     for place in reversed(places) if layer.go_backwards else places:
         output, new = step(inputs[place], states)
         if masks[place] is not None:
-            shown = mb.expand_dims(x=masks[place], axes=[1])
+            shown = mb.expand_dims(x=masks[place], axes=list(range(1, output.rank)))
             held = np.float32(0) if layer.zero_output_for_mask else _output_of(layer.cell, states)
             output = mb.select(cond=shown, a=output, b=held)
             new = [mb.select(cond=shown, a=after, b=before) for after, before in zip(new, states, strict=True)]
@@ -131,7 +131,9 @@ def _taken_apart(x):
 
 
 def zeros(x, size, axis):
-    """Zeros of shape (rows, size), the rows being those of x along ``axis``: x is less than itself nowhere."""
+    """Zeros of shape (rows, size), or of rows and several sizes, the rows being those of x along ``axis``: x is less than
+    itself nowhere."""
+    sizes = (size,) if isinstance(size, int) else tuple(size)
     mb = builder()
     begin, end, mask = [0] * x.rank, [1] * x.rank, [False] * x.rank
     mask[axis] = True
@@ -139,7 +141,8 @@ def zeros(x, size, axis):
     first = mb.slice_by_index(x=x, begin=begin, end=end, end_mask=mask)
     first = mb.squeeze(x=first, axes=[each for each in range(x.rank) if each != axis])
     none = mb.cast(x=mb.less(x=first, y=first), dtype="fp32")
-    return mb.add(x=mb.expand_dims(x=none, axes=[1]), y=np.zeros((1, size), np.float32))
+    none = mb.expand_dims(x=none, axes=list(range(1, 1 + len(sizes))))
+    return mb.add(x=none, y=np.zeros((1, *sizes), np.float32))
 
 
 def given_states(initial_state):

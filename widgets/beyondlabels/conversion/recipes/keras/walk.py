@@ -17,6 +17,8 @@ from .masks import UNCLEAR, Masks
 
 _LAYERS = {}
 _OPERATIONS = {}
+_REFUSED = {}  # layer class, or name of an operation -> why, and the way out
+MOST_AXES = 5  # "Core ML only supports tensor rank <= 5" (coremltools 9, frontend/torch/ops.py, 2025)
 _RESERVED = re.compile(
     "any|bool|program|func|tensor|list|dict|tuple|true|false|string|state|(bf16|fp16|fp32|fp64)|u?int(8|16|32|64)"
 )
@@ -50,6 +52,16 @@ def operation(*names):
     return register
 
 
+def refused_layer(reason, *classes):
+    """Say why these layers of Keras are refused, and what to do instead."""
+    _REFUSED.update(dict.fromkeys(classes, reason))
+
+
+def refused_operation(reason, *names):
+    """The same for ``keras.ops`` nodes."""
+    _REFUSED.update(dict.fromkeys(names, reason))
+
+
 def refuse(what):
     """Raise ``Refused`` with the limit that an option is not covered."""
     raise Refused(get("keras-option").because(what))
@@ -81,7 +93,7 @@ def unknown(model, path=""):
     """(path, layer) of every layer inside ``model`` that nothing can write, nested models included."""
     found = []
     for each in graph(model).operations:
-        own = f"{path}{each.name}"
+        own = f"{path}{name_of(each)}"
         if isinstance(each, keras.layers.InputLayer):
             continue
         if graph(each) is not None:
@@ -108,7 +120,7 @@ class Walk:
 
         def call(*args, **kwargs):
             before = _last_operation()
-            self._path.append(each.name)
+            self._path.append(name_of(each))
             try:
                 made = self._written(each, args, kwargs)
                 self._name_new(before, made)
@@ -125,7 +137,7 @@ class Walk:
         write = writer(each)
         if write is None:
             raise Refused(unknown_limit("/".join(self._path), each))
-        if kwargs.pop("training", None):
+        if kwargs.pop("training", None) and not _trains_unasked(each):
             refuse(f"{self._where()}: training=True is part of the graph")
         kwargs = {name: value for name, value in kwargs.items() if value is not None and value is not False}
         masks = self._masks.arguments(each, args, kwargs)
@@ -158,6 +170,8 @@ class Walk:
         own = identifier("_".join(self._path))
         fresh = [op for op in _operations_after(before) if id(op) not in self._named]
         computing = [op for op in fresh if op.op_type != "const"]
+        if any(value.rank > MOST_AXES for op in computing for value in op.outputs):
+            refuse(f"{self._where()}: a value of more than {MOST_AXES} axes, which Core ML's arrays cannot have")
         main = _main(computing)
         for op in computing:
             wish = own if op is main else f"{own}_{op.op_type}"
@@ -192,6 +206,12 @@ class Walk:
         return free
 
 
+def _trains_unasked(each):
+    """Whether Keras itself writes training=True into the graph, as it does for augmentation; in use it is turned off again."""
+    given = inspect.signature(each.call).parameters.get("training")
+    return given is not None and given.default is True
+
+
 def unknown_limit(path, each):
     """The limit that says why ``each`` has no writer."""
     kind = f"{type(each).__module__}.{type(each).__qualname__}"
@@ -199,7 +219,18 @@ def unknown_limit(path, each):
         return get("keras-lambda").because(f"layer {path!r}")
     if isinstance(each, keras.Model):
         return get("keras-subclass").because(f"layer {path!r} of {kind}")
-    return get("keras-layer").because(f"layer {path!r} of {kind}")
+    if not isinstance(each, keras.layers.Layer):
+        name = type(each).__name__
+        reason = f": {_REFUSED[name]}" if name in _REFUSED else ""
+        return get("keras-operation").because(f"operation {path!r}, {name} of keras.ops{reason}")
+    reason = f": {_REFUSED[type(each)]}" if type(each) in _REFUSED else ""
+    return get("keras-layer").because(f"layer {path!r} of {kind}{reason}")
+
+
+def name_of(each):
+    """A layer's own name; an operation's without the number, which Keras counts over the whole session: the same model made
+    again would otherwise give another file."""
+    return each.name if isinstance(each, keras.layers.Layer) else re.sub(r"_\d+$", "", each.name)
 
 
 def identifier(name):

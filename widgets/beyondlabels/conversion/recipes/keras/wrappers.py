@@ -23,6 +23,12 @@ def time_distributed(layer, x, mask=None, walk=None):
     return mb.reshape(x=y, shape=[-1, steps, *(int(size) for size in y.shape[1:])])
 
 
+@layer(L.SpectralNormalization)
+def spectral_normalization(layer, x, walk=None):
+    """The inner layer: its weights were divided by their largest singular value in training."""
+    return walk.one(layer.layer)(x)
+
+
 @layer(L.Bidirectional)
 def bidirectional(layer, x, initial_state=None, mask=None, walk=None):
     """One layer forwards, one backwards, the results put together; steps of the second are turned round."""
