@@ -113,9 +113,16 @@ class PCA(Explorable, stem="pca"):
         ahead = self.axis * (turning.deviation if turning.scale else 1)
         room = [(axis.high - axis.low) / 2 for axis in self._own]
         reach = min(half / abs(step) for half, step in zip(room, ahead, strict=True) if step) * 0.8
-        line = turning.mean + np.outer([-reach, reach], ahead)
+        ends = turning.mean + np.outer([-reach, reach], ahead)
         one = np.zeros(len(self._points), dtype=int)
-        drawing = still(self._points, one, np.empty((0, 2)), self._own, told, lines=[line])
+
+        def line(across, up, colours):
+            places = zip(across(ends[:, 0]), up(ends[:, 1]), strict=True)
+            return (
+                f'<path d="M{"L".join(f"{x:.1f} {y:.1f}" for x, y in places)}" stroke="{colours[1]}" stroke-width="3"/>'
+            )
+
+        drawing = still(self._points, one, np.empty((0, 2)), self._own, told, over=line)
         return self.image(drawing, told)
 
     def act(self, do, token=None, **what):
