@@ -129,7 +129,7 @@ def _judge_back(namespace):
     reconstruct = written(namespace, "reconstruct", _BACK_STARTER)
     X = off_centre(5)
     mean, errors = X.mean(axis=0), []
-    for k in range(1, 6):
+    for k in range(2, 6):
         axes = axes_of(X, k)
         found = numbers(returned(reconstruct, X, mean, axes), "reconstruct(X, mean, axes)")
         codes = (X - mean) @ axes.T
@@ -188,7 +188,7 @@ BACK = Exercise(
     id="pca.reconstruct",
     title="There and back",
     text=(
-        "Write `reconstruct(X, mean, axes)`: describe each row by its k numbers (its *codes*, how far along each axis), and "
+        "Write `reconstruct(X, mean, axes)`: describe each row by its k numbers (its codes: how far along each axis), and "
         "make rows of d numbers from those alone. The result has X's shape and units."
     ),
     setup=SETUP,
