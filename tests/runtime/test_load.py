@@ -49,6 +49,14 @@ def test_what_a_package_says_of_itself(zoo):
     assert "x (rows, 4) -> label (rows)" in repr(package)
 
 
+def test_parameters_come_in_one_order(zoo):
+    """Whatever the order of the map in the file, which differs from process to process: listings stay the same."""
+    operations = load(zoo("kmeans")).program.operations
+    assert any(len(each.inputs) > 2 for each in operations)
+    for each in operations:
+        assert list(each.inputs) == sorted(each.inputs, key=lambda name: (len(name), name))
+
+
 def test_constants_are_read_as_they_were_written(zoo, penguins):
     """The centres in the file are the model's, at the offset its record names and nowhere else."""
     from runtime.zoo import zoo_model

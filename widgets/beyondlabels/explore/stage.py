@@ -118,19 +118,21 @@ def _marks(group, px, py):
     return f'<path d="{data}" stroke="{colour}" stroke-opacity=".9" stroke-width="{width}" stroke-linecap="{cap}"/>'
 
 
-def still(points, labels, centres, axes, alternative):
+def still(points, labels, centres, axes, alternative, over=None):
     """A still picture as SVG: at most 600 evenly chosen points in their groups' shapes, the centres with their numbers.
 
-    points (n, 2), labels (n,), centres (k, 2), axes as from ``plane``, alternative: the sentence a screen reader
-    hears. Mid-tone colours, so that it reads on a light and on a dark page. The same bytes on every run.
+    points (n, 2), labels (n,), centres (k, 2) or none, axes as from ``plane``, alternative: the sentence a screen reader
+    hears. over: called with the functions from values to pixels, across and up, and the colours; gives SVG to lie between
+    points and centres. Mid-tone colours, so that it reads on a light and on a dark page. The same bytes on every run.
     """
     rows = np.unique(np.linspace(0, len(points) - 1, min(len(points), _MOST_DRAWN)).round().astype(int))
     across = lambda values: 50 + 460 * axes[0].fraction(values)  # noqa: E731
     up = lambda values: 280 - 268 * axes[1].fraction(values)  # noqa: E731
     body = []
-    for group in range(len(centres)):
+    for group in range(max(len(centres), int(np.max(labels)) + 1)):
         own = rows[labels[rows] == group]
         body.append(_marks(group, across(points[own, 0]), up(points[own, 1])))
+    body.append(over(across, up, _COLOURS) if over else "")
     for group, (a, b) in enumerate(zip(across(centres[:, 0]), up(centres[:, 1]), strict=True)):
         body.append(
             f'<g transform="translate({a:.0f} {b:.0f})"><circle r="11" fill="#fff" stroke="{_COLOURS[group]}" '

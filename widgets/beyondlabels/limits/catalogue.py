@@ -95,6 +95,7 @@ _ENTRIES = [
         holds="True of the model.",
         source="Tipping and Bishop, Mixtures of Probabilistic Principal Component Analysers (1999).",
         instead="Keep fewer components, or drop constant and duplicated features, if you need the score.",
+        lesson="pca",
     ),
     Limit(
         id="solver-stops",
@@ -106,6 +107,7 @@ _ENTRIES = [
         source="scikit-learn 1.9, decomposition/_nmf.py, _lda.py and _dict_learning.py (2026); the error shown is measured.",
         instead="Fit with a smaller tolerance where you need more digits, and give rows one at a time where a row's answer "
         "must not depend on its neighbours.",
+        lesson="pca",
     ),
     Limit(
         id="collinear",

@@ -53,7 +53,9 @@ class Reader:
     def operation(self, operation, depth=0):
         """One operation; the parameters of a ``constexpr_…`` may stand among its attributes, as before iOS 18."""
         name = self.value(operation.attributes["name"]) if "name" in operation.attributes else ""
-        inputs = {key: self._argument(argument) for key, argument in operation.inputs.items()}
+        # A protobuf map comes in another order in every process; x before axes, so that a listing reads well and stays the same.
+        given = sorted(operation.inputs.items(), key=lambda each: (len(each[0]), each[0]))
+        inputs = {key: self._argument(argument) for key, argument in given}
         if operation.type.startswith("constexpr_"):
             inputs |= {key: self.value(value) for key, value in operation.attributes.items() if key != "name"}
         outputs = tuple((out.name, *self.type(out.type)) for out in operation.outputs)
