@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-_HOMES = {"KMeans": "kmeans"}
+_HOMES = {"DBSCAN": "dbscan", "KMeans": "kmeans"}
 
 __all__ = [*_HOMES]
 

@@ -118,6 +118,16 @@ def _marks(group, px, py):
     return f'<path d="{data}" stroke="{colour}" stroke-opacity=".9" stroke-width="{width}" stroke-linecap="{cap}"/>'
 
 
+def across(axis, values):
+    """Where values of the horizontal axis lie in ``frame``, in its units."""
+    return 50 + 460 * axis.fraction(values)
+
+
+def up(axis, values):
+    """Where values of the vertical axis lie in ``frame``."""
+    return 280 - 268 * axis.fraction(values)
+
+
 def still(points, labels, centres, axes, alternative):
     """A still picture as SVG: at most 600 evenly chosen points in their groups' shapes, the centres with their numbers.
 
@@ -125,17 +135,20 @@ def still(points, labels, centres, axes, alternative):
     hears. Mid-tone colours, so that it reads on a light and on a dark page. The same bytes on every run.
     """
     rows = np.unique(np.linspace(0, len(points) - 1, min(len(points), _MOST_DRAWN)).round().astype(int))
-    across = lambda values: 50 + 460 * axes[0].fraction(values)  # noqa: E731
-    up = lambda values: 280 - 268 * axes[1].fraction(values)  # noqa: E731
     body = []
     for group in range(len(centres)):
         own = rows[labels[rows] == group]
-        body.append(_marks(group, across(points[own, 0]), up(points[own, 1])))
-    for group, (a, b) in enumerate(zip(across(centres[:, 0]), up(centres[:, 1]), strict=True)):
+        body.append(_marks(group, across(axes[0], points[own, 0]), up(axes[1], points[own, 1])))
+    for group, (a, b) in enumerate(zip(across(axes[0], centres[:, 0]), up(axes[1], centres[:, 1]), strict=True)):
         body.append(
             f'<g transform="translate({a:.0f} {b:.0f})"><circle r="11" fill="#fff" stroke="{_COLOURS[group]}" '
             f'stroke-width="3"/><text y="4" fill="#1b1f24" font-weight="600">{group + 1}</text></g>'
         )
+    return frame(axes, "".join(body), alternative)
+
+
+def frame(axes, body, alternative):
+    """The SVG ``body`` between two axes as from ``plane``, with titles and ends in words."""
     titles = [html.escape(f"{axis.label}, {axis.unit}" if axis.unit else axis.label) for axis in axes]
     ends = [[axis.say(value) for value in (axis.low, axis.high)] for axis in axes]
     return (
@@ -147,5 +160,5 @@ def still(points, labels, centres, axes, alternative):
         f'<text x="50" y="296" text-anchor="start">{ends[0][0]}</text>'
         f'<text x="510" y="296" text-anchor="end">{ends[0][1]}</text>'
         f'<text transform="translate(40 280)rotate(-90)" text-anchor="start">{ends[1][0]}</text>'
-        f'<text transform="translate(40 12)rotate(-90)" text-anchor="end">{ends[1][1]}</text>{"".join(body)}</svg>'
+        f'<text transform="translate(40 12)rotate(-90)" text-anchor="end">{ends[1][1]}</text>{body}</svg>'
     )
