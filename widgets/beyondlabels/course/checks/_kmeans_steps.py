@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..exercises import Exercise, NotAttempted, NotYet
-from ._tools import numbers, same_code
+from ..exercises import Exercise, NotYet
+from ._tools import answer_of, numbers, written_function
 
 _ASSIGN_STARTER = '''def assign(points, centres):
     """For each row of points, the number of the nearest centre."""
@@ -13,31 +13,11 @@ _UPDATE_STARTER = '''def update(points, labels, centres):
     ...'''
 
 
-def _function(namespace, name, starter):
-    function = namespace.get(name, ...)
-    if function is ...:
-        raise NotAttempted(f"There is no `{name}` yet. Run the cell that begins with `def {name}`, then press Check.")
-    if not callable(function):
-        raise NotYet(
-            f"`{name}` is a {type(function).__name__} now, no function. Run the cell with `def {name}` again.", "type"
-        )
-    if getattr(function, "__name__", "") == name and same_code(function, starter):
-        raise NotAttempted(f"`{name}` still has three dots for a body. Write it, run the cell, then press Check.")
-    return function
-
-
-def _answer(function, *arguments):
-    answer = function(*(argument.copy() for argument in arguments))
-    if answer is None:
-        raise NotYet(f"`{function.__name__}` returned nothing. Is there a `return` in the last line?", "no_return")
-    return answer
-
-
 def _judge_assign(namespace):
-    assign = _function(namespace, "assign", _ASSIGN_STARTER)
+    assign = written_function(namespace, "assign", _ASSIGN_STARTER)
     rng = np.random.default_rng(7)
     points, centres = rng.normal(size=(60, 4)) * [1, 1, 1, 3], rng.normal(size=(5, 4)) * [1, 1, 1, 3]
-    found = np.asarray(_answer(assign, points, centres))
+    found = np.asarray(answer_of(assign, points, centres))
     away = np.sqrt(((points[:, None] - centres) ** 2).sum(axis=2))
     if found.shape == (5,):
         raise NotYet(
@@ -141,7 +121,7 @@ ASSIGN_STEP = Exercise(
 
 
 def _judge_update(namespace):
-    update = _function(namespace, "update", _UPDATE_STARTER)
+    update = written_function(namespace, "update", _UPDATE_STARTER)
     points = np.array([[1.0, 1.0], [1.0, 3.0], [5.0, 5.0], [10.0, 8.0], [6.0, 5.0]])
     labels, centres = np.array([0, 0, 2, 2, 2]), np.array([[1.0, 1.0], [8.0, 8.0], [5.0, 5.0]])
     with np.errstate(all="ignore"):
@@ -149,7 +129,7 @@ def _judge_update(namespace):
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the mean of nothing warns; the message below says it better
-            found = np.asarray(_answer(update, points, labels, centres), dtype=float)
+            found = np.asarray(answer_of(update, points, labels, centres), dtype=float)
     if found.shape == (2, 2):
         raise NotYet(
             "Three centres went in and two came out: the empty group was dropped. Then a group's number no "

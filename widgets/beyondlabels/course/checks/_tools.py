@@ -1,5 +1,7 @@
 """What checks share: reading the learner's names, and measures that do not care how groups are numbered."""
 
+from copy import copy
+
 import numpy as np
 
 from ..exercises import NotAttempted, NotYet
@@ -72,3 +74,26 @@ def same_code(function, source):
     exec(source, namespace)
     original, code = namespace[function.__name__].__code__, getattr(function, "__code__", None)
     return code is not None and code.co_code == original.co_code and code.co_consts == original.co_consts
+
+
+def written_function(namespace, name, starter):
+    """The learner's function ``name``. Raises ``NotAttempted`` while it is missing or still the ``starter``, ``NotYet`` for
+    something else of that name."""
+    function = namespace.get(name, ...)
+    if function is ...:
+        raise NotAttempted(f"There is no `{name}` yet. Run the cell that begins with `def {name}`, then press Check.")
+    if not callable(function):
+        raise NotYet(
+            f"`{name}` is a {type(function).__name__} now, no function. Run the cell with `def {name}` again.", "type"
+        )
+    if getattr(function, "__name__", "") == name and same_code(function, starter):
+        raise NotAttempted(f"`{name}` still has three dots for a body. Write it, run the cell, then press Check.")
+    return function
+
+
+def answer_of(function, *arguments):
+    """What the function returns for copies of the arguments. Raises ``NotYet`` where it returns nothing."""
+    answer = function(*map(copy, arguments))
+    if answer is None:
+        raise NotYet(f"`{function.__name__}` returned nothing. Is there a `return` in the last line?", "no_return")
+    return answer
