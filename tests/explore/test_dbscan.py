@@ -121,6 +121,12 @@ def test_one_cluster_and_no_noise():
     assert explorable.said == "One cluster of seven quakes; nothing is noise."
 
 
+def test_a_little_noise_is_not_rounded_away():
+    explorable = bl.explore.DBSCAN(np.append(np.zeros((300, 2)), [[9, 9]], axis=0), eps=1.0)
+    explorable.run()
+    assert explorable.said == "One cluster of 300 points; 1 (under 1 %) is noise."
+
+
 def test_reset_is_the_beginning():
     explorable = two()
     explorable.run()

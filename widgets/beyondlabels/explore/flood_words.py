@@ -104,4 +104,5 @@ def _noise(flood):
 
 
 def _share(noise, flood):
-    return f"{100 * noise / len(flood.labels):.0f} %"
+    share = 100 * noise / len(flood.labels)
+    return "under 1 %" if 0 < share < 1 else f"{share:.0f} %"

@@ -131,7 +131,7 @@ function render({ model, el }) {
       const [cx, cy] = stage.toPixels(stage.toFractions(place));
       return svg("circle", { cx: cx.toFixed(1), cy: cy.toFixed(1), r: (state.eps * unit).toFixed(1) });
     }));
-    count.textContent = `${state.inside.toLocaleString("en")} inside${state.dense ? "" : `, ${state.min_samples} needed`}`;
+    count.textContent = `${state.inside.toLocaleString("en")} inside`;
     circle.classList.toggle("dense", state.dense);
   }
 

@@ -143,7 +143,7 @@ def _judge_k_distance(namespace):
         )
     if is_column(each[:, LEAST]):
         raise NotYet(
-            "This is one quake too far: the eighth *other* one. The circle counts the quake itself, so the "
+            "This is one quake too far: the eighth other one. The circle counts the quake itself, so the "
             "seventh other one makes it core. `kneighbors(X)` counts it too, `kneighbors()` does not.",
             "one_too_far",
         )
