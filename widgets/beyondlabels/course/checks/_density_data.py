@@ -4,6 +4,8 @@ from functools import cache
 
 import numpy as np
 
+from ..exercises import NotYet
+
 KM_PER_DEGREE = 111.195  # of a great circle on a sphere of 6,371 km
 EPS, LEAST = 20, 8
 SETUP = """
@@ -54,3 +56,10 @@ def same_clusters(first, second):
     first, second = np.asarray(first), np.asarray(second)
     lost = (first < 0) != (second < 0)
     return lost.sum() <= 5 and adjusted_rand_score(first, second) > 0.99
+
+
+def recognise(said, is_answer):
+    """Raise ``NotYet`` with what is ``said`` (name -> message) of the first misconception that ``is_answer(name)`` finds."""
+    for name, message in said.items():
+        if is_answer(name):
+            raise NotYet(message, name)

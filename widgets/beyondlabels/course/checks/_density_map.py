@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from ..exercises import Exercise, NotYet
-from ._density_data import EPS, KM_PER_DEGREE, LEAST, SETUP, degrees, same_clusters
+from ._density_data import EPS, KM_PER_DEGREE, LEAST, SETUP, degrees, recognise, same_clusters
 from ._tools import begun, labels, numbers
 
 _EARTH = 6371
@@ -53,9 +53,7 @@ def _judge_haversine(namespace):
             f"{count} clusters on the sphere, the same as in projected kilometres. Over a few hundred kilometres "
             "the two agree; over an ocean only the sphere is right."
         )
-    for name, said in _SAID.items():
-        if same_clusters(found, variants[name]):
-            raise NotYet(said, name)
+    recognise(_SAID, lambda name: same_clusters(found, variants[name]))
     raise NotYet(
         f"`sphere_labels` has {len(set(found.tolist()) - {-1})} clusters and {(found < 0).sum()} quakes as noise. "
         f"Expected is DBSCAN with "

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from ..exercises import Exercise, NotYet
-from ._density_data import EPS, SETUP, kilometres
+from ._density_data import EPS, SETUP, kilometres, recognise
 from ._tools import answer_of, begun, labels, numbers, written_function
 
 _STARTER = '''def place_new(new, core_points, core_labels, eps):
@@ -27,7 +27,7 @@ def _cuts():
     }
 
 
-_SAID = {
+_CUT_SAID = {
     "number_not_height": 'criterion="maxclust" asks for 20 groups. Asked is a cut at the height of 20 km, however '
     "many groups that gives: "
     '"distance".',
@@ -51,9 +51,7 @@ def _judge_cut(namespace):
             "1: single linkage floods too, only that every quake is core. One lonely quake on the way is enough "
             "to join two clusters."
         )
-    for name, said in _SAID.items():
-        if adjusted_rand_score(found, cuts[name]) == 1:
-            raise NotYet(said, name)
+    recognise(_CUT_SAID, lambda name: adjusted_rand_score(found, cuts[name]) == 1)
     raise NotYet(
         f"`tree_groups` has {len(np.unique(found))} groups; a cut of `single_tree` at 20 km gives "
         f"{len(np.unique(cuts['right']))}.",
@@ -82,6 +80,17 @@ CUT_THE_TREE = Exercise(
 )
 
 
+_RULE_SAID = {
+    "never_noise": "Your rule never says noise: a quake 500 km from anywhere gets the cluster that happens to be "
+    "nearest. Beyond eps the answer is -1.",
+    "row_numbers": "You return which core point is nearest. Wanted is the cluster it belongs to: look its label up in "
+    "`core_labels`.",
+    "squared": "Squared distances were compared with eps, so the circle is too small here. Take the root, or square eps.",
+    "first_within": "Each quake got the label of the first core point within eps, and a nearer one may belong to "
+    "another cluster. Look for the smallest distance first: `argmin`.",
+}
+
+
 def _judge_new(namespace):
     place_new = written_function(namespace, "place_new", _STARTER)
     generator = np.random.default_rng(5)
@@ -100,23 +109,13 @@ def _judge_new(namespace):
             "the first substitute on the card below, where it is called nearest core point within eps."
         )
     within = away <= eps
-    wrong = {
-        "never_noise": (core_labels[nearest],
-                        "Your rule never says noise: a quake 500 km from anywhere gets the cluster that happens "
-                        "to be nearest. Beyond eps the answer is -1."),
-        "row_numbers": (np.where(least <= eps, nearest, -1),
-                        "You return which core point is nearest. Wanted is the cluster it belongs to: look its "
-                        "label up in `core_labels`."),
-        "squared": (np.where(least**2 <= eps, core_labels[nearest], -1),
-                    "Squared distances were compared with eps, so the circle is too small here. Take the root, or "
-                    "square eps."),
-        "first_within": (np.where(within.any(axis=1), core_labels[within.argmax(axis=1)], -1),
-                         "Each quake got the label of the first core point within eps, and a nearer one may "
-                         "belong to another cluster. Look for the smallest distance first: `argmin`."),
-    }  # fmt: skip
-    for name, (answer, said) in wrong.items():
-        if (found == answer).all():
-            raise NotYet(said, name)
+    mistaken = {
+        "never_noise": core_labels[nearest],
+        "row_numbers": np.where(least <= eps, nearest, -1),
+        "squared": np.where(least**2 <= eps, core_labels[nearest], -1),
+        "first_within": np.where(within.any(axis=1), core_labels[within.argmax(axis=1)], -1),
+    }
+    recognise(_RULE_SAID, lambda name: (found == mistaken[name]).all())
     raise NotYet(
         f"{(found != right).sum()} of 80 new points got another label than the nearest core point within eps has. "
         "Try one point by hand.",
