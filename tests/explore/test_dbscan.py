@@ -149,6 +149,12 @@ def test_eps_out_of_range(eps):
         explorable.eps = eps
 
 
+@pytest.mark.parametrize("eps", [0, -1, np.nan, "3", True])
+def test_eps_that_is_no_radius_from_the_start(eps):
+    with pytest.raises(bl.BadInput, match="above 0 and up to"):
+        two(eps=eps)
+
+
 @pytest.mark.parametrize("value", [0, 8, 2.5, "3", True, None])
 def test_min_samples_out_of_range(value):
     with pytest.raises(bl.BadInput, match="whole number from 1 to 7"):
@@ -162,6 +168,20 @@ def test_the_circle_stays_on_the_map(place):
     with pytest.raises(bl.BadInput, match="is off the map"):
         explorable.move(*place)
     assert explorable.state == before
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"places": {"noise": (0, 0)}}, "as a figure beside the map is"),
+        ({"places": {"Here": (0, np.nan)}}, "the place 'Here' has the shape"),
+        ({"places": {"Here": "there"}}, "two numbers for each"),
+        ({"lines": [[[0, 0, 0]]]}, r"a line has the shape \(1, 3\)"),
+    ],
+)
+def test_places_and_lines_that_are_none(options, message):
+    with pytest.raises(bl.BadInput, match=message):
+        two(**options)
 
 
 def test_too_many_rows_are_refused():

@@ -1,7 +1,6 @@
 """DBSCAN to take in hand: carry the circle over a map, resize it, flood cluster after cluster, and see what is left as noise."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 
@@ -10,12 +9,14 @@ from beyondlabels.errors import BadInput
 from . import flood_words, words
 from .base import Explorable
 from .flood import NOISE, UNSEEN, Flood
-from .stage import across, frame, plane, up
+from .map import BORDER, LOST, is_number, nearest, pairs, rounded, still_map
+from .stage import plane
 
 MOST_ROWS = 2_000  # all distances are kept: 32 MB
 MOST_SAMPLES = 50
 _MOST_CIRCLES = 40  # drawn around the front of the flood
-_BORDER, _NOISE, _UNSEEN = 64, 254, 255  # codes of the front end; a border point is _BORDER + its colour
+_FIGURES = ("clusters", "core", "border", "noise")
+_UNSEEN = 255  # of the front end's codes, as BORDER and LOST
 
 
 class DBSCAN(Explorable, stem="dbscan"):
@@ -44,16 +45,15 @@ class DBSCAN(Explorable, stem="dbscan"):
         if len(points) > MOST_ROWS:
             raise BadInput(f"X has {len(points):,} rows; at most {MOST_ROWS:,} are flooded. Take a sample of them.")
         self._axes, self._points, self._noun = axes, points, noun
-        size = math.hypot(*(axis.high - axis.low for axis in axes))
-        self._most = _round(size / 12, (1, 1.5, 2, 3, 5, 7.5, 10), up=True)
-        self._least = _round(self._most / 150, (1, 2, 5, 10), up=False)
-        eps = self._least * 20 if eps is None else eps
-        self._most = (
-            max(self._most, _round(2 * eps, (1, 1.5, 2, 3, 5, 7.5, 10), up=True)) if _is_number(eps) else self._most
-        )
-        self._places = {name: _nearest(points, place) for name, place in dict(places or {}).items()}
-        self._lines = [np.asarray(line, float) for line in lines]
-        self._flood = Flood(points, self._checked_eps(eps), self._checked_samples(min_samples))
+        self._most, self._least = _slider(axes, eps)
+        places = dict(places or {})
+        taken = [name for name in places if name in _FIGURES]
+        if taken:
+            raise BadInput(f"a place is called {taken[0]!r}, as a figure beside the map is; give it another name.")
+        self._places = {name: nearest(points, pairs(at, f"the place {name!r}")[0]) for name, at in places.items()}
+        self._lines = [pairs(line, "a line") for line in lines]
+        eps = self._checked_eps(self._least * 20 if eps is None else eps)
+        self._flood = Flood(points, eps, self._checked_samples(min_samples))
         self._spot = np.array([(axis.low + axis.high) / 2 for axis in axes])
         super().__init__(axes, self._text(question))
         self.publish(flood_words.waiting(self._flood, self._noun), points=True)
@@ -135,24 +135,9 @@ class DBSCAN(Explorable, stem="dbscan"):
 
     def picture(self):
         """A still SVG of the points with the circle, as things stand, with a line of text."""
-        told, axes = self.describe(), _square(self._axes)
-        codes = self._codes()
-        body = [
-            f'<path d="{_way(line, axes)}" fill="none" stroke="#8a9099" stroke-width=".7"/>' for line in self._lines
-        ]
-        for code in np.unique(codes):
-            own = self._points[codes == code]
-            dots = "".join(
-                f"M{a:.0f} {b:.0f}h0" for a, b in zip(across(axes[0], own[:, 0]), up(axes[1], own[:, 1]), strict=True)
-            )
-            colour, wide = ("#767b82", 2.4) if code >= _NOISE else (_DOTS[code % _BORDER], 4 if code < _BORDER else 2.6)
-            body.append(f'<path d="{dots}" stroke="{colour}" stroke-width="{wide}" stroke-linecap="round"/>')
-        reach = 460 * self.eps / (axes[0].high - axes[0].low)
-        x, y = across(axes[0], self._spot[0]), up(axes[1], self._spot[1])
-        body.append(
-            f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{reach:.1f}" fill="none" stroke="#2f6fcf" stroke-width="2"/>'
-        )
-        return self.image(frame(axes, "".join(body), told), told)
+        told = self.describe()
+        drawing = still_map(self._points, self._codes(), self._axes, self._spot, self.eps, self._lines, told)
+        return self.image(drawing, told)
 
     def act(self, do, token=None, **what):
         """Do one thing and publish what came of it."""
@@ -218,9 +203,9 @@ class DBSCAN(Explorable, stem="dbscan"):
     def _codes(self):
         """What each point is drawn as, (n,) uint8: its cluster's colour, the same as a border point, noise, or unseen."""
         flood = self._flood
-        codes = np.where(flood.labels == UNSEEN, _UNSEEN, _NOISE)
+        codes = np.where(flood.labels == UNSEEN, _UNSEEN, LOST)
         member = flood.labels >= 0
-        codes[member] = flood.hues[flood.labels[member]] + _BORDER * flood.border[member]
+        codes[member] = flood.hues[flood.labels[member]] + BORDER * flood.border[member]
         return codes.astype(np.uint8)
 
     def publish(self, said, token=None, points=False, travel=False):
@@ -243,7 +228,7 @@ class DBSCAN(Explorable, stem="dbscan"):
             self.frame += 1
 
     def _checked_eps(self, eps):
-        if not _is_number(eps) or not 0 < eps <= self._most:
+        if not is_number(eps) or not 0 < eps <= self._most:
             raise BadInput(f"eps is {eps!r}; here it is a number above 0 and up to {self._most:g}.")
         return float(eps)
 
@@ -255,39 +240,14 @@ class DBSCAN(Explorable, stem="dbscan"):
 
     def _checked_place(self, x, y):
         for value, axis in zip((x, y), self._axes, strict=True):
-            if not _is_number(value) or not axis.low - 1e-9 <= value <= axis.high + 1e-9:
+            if not is_number(value) or not axis.low - 1e-9 <= value <= axis.high + 1e-9:
                 raise BadInput(f"{axis.name} = {value!r} is off the map; stay between {axis.low:g} and {axis.high:g}.")
         return np.array([x, y], float)
 
 
-_DOTS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#c98a00", "#2f97d3")
-
-
-def _is_number(value):
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _round(value, steps, up):
-    """The next of ``steps`` (1 to 10) times a power of ten, upwards or downwards."""
-    power = 10 ** math.floor(math.log10(value))
-    fits = [part * power for part in steps if (part * power >= value * 0.999 if up else part * power <= value * 1.001)]
-    return min(fits) if up else max(fits)
-
-
-def _nearest(points, place):
-    """The row nearest to a place (2,)."""
-    return int(((points - np.asarray(place, float)) ** 2).sum(axis=1).argmin())
-
-
-def _square(axes):
-    """The axes widened until one unit is as long across as up in ``frame`` (460 by 268)."""
-    scale = max((axis.high - axis.low) / room for axis, room in zip(axes, (460, 268), strict=True))
-    wide = [(axis, scale * room / 2, (axis.low + axis.high) / 2) for axis, room in zip(axes, (460, 268), strict=True)]
-    return tuple(replace(axis, low=middle - half, high=middle + half) for axis, half, middle in wide)
-
-
-def _way(line, axes):
-    """A line as SVG path data, cut off at the frame's edge by leaving out corners outside."""
-    inside = [point for point in line if all(a.low <= value <= a.high for a, value in zip(axes, point, strict=True))]
-    places = [f"{across(axes[0], x):.0f} {up(axes[1], y):.0f}" for x, y in inside]
-    return f"M{'L'.join(places)}" if len(places) > 1 else ""
+def _slider(axes, eps):
+    """The largest and the smallest radius of the slider: a twelfth of the map or twice ``eps``, in 150 steps or so."""
+    size = math.hypot(*(axis.high - axis.low for axis in axes)) / 12
+    wanted = max(size, 2 * eps) if is_number(eps) else size
+    most = rounded(wanted, (1, 1.5, 2, 3, 5, 7.5, 10), up=True)
+    return most, rounded(rounded(size, (1, 1.5, 2, 3, 5, 7.5, 10), up=True) / 150, (1, 2, 5, 10), up=False)
