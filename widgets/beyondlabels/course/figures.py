@@ -41,18 +41,22 @@ def figure(drawn, caption, alt):
     return Figure(memory.getvalue(), caption, alt)
 
 
-def plot_groups(panels, x, y, caption, alt):
+def plot_groups(panels, x, y, caption, alt, lines=()):
     """Scatter plots side by side. ``panels`` is a list of (title, rows, labels): ``rows`` a DataFrame or an array.
 
     ``x`` and ``y`` are column names (of DataFrames) or axis labels (of arrays, whose first two columns are drawn).
-    Every group has its own colour and marker, in the order of the sorted labels; -1 and "noise" are small grey dots.
+    Every group has its own colour and marker, in the order of the sorted labels; more than six take turns, without a
+    legend. -1 and "noise" are small grey dots. ``lines``, each (n, 2), are drawn below the points, and make it a map: one unit
+    is then as long across as up.
     """
     from matplotlib import pyplot
 
-    drawn, axes = pyplot.subplots(1, len(panels), figsize=(4 * len(panels), 3.4), squeeze=False)
+    wide, high = (3.1, 3.9) if len(lines) else (4, 3.4)
+    drawn, axes = pyplot.subplots(1, len(panels), figsize=(wide * len(panels), high), squeeze=False)
     for axis, (title, rows, labels) in zip(axes[0], panels, strict=True):
         across, up = (rows[x], rows[y]) if hasattr(rows, "columns") else (rows[:, 0], rows[:, 1])
-        _scatter(axis, across, up, labels)
+        _scatter(axis, across, up, labels, 9 if len(lines) else 18)
+        _map_lines(axis, lines)
         axis.set(title=title, xlabel=_words(x), ylabel=_words(y))
         axis.set_facecolor(PAPER)
         axis.spines[["top", "right"]].set_visible(False)
@@ -61,27 +65,36 @@ def plot_groups(panels, x, y, caption, alt):
     return figure(drawn, caption, alt)
 
 
-def _scatter(axis, across, up, labels):
+def _scatter(axis, across, up, labels, size):
     import numpy as np
 
     labels = np.asarray(labels)
     grouped = [name for name in np.unique(labels) if str(name) not in ("-1", "noise")]
     if len(grouped) < len(np.unique(labels)):
         lost = ~np.isin(labels, grouped)
-        axis.scatter(across[lost], up[lost], s=8, color="#8a8f98", label="noise")
+        axis.scatter(across[lost], up[lost], s=size * 4 / 9, color="#8a8f98", linewidths=0, label="noise")
     for place, name in enumerate(grouped):
         colour, marker = COLOURS[place % 6], MARKERS[place % 6]
         mine = labels == name
         shown = name if isinstance(name, str) else f"group {name}"
-        axis.scatter(across[mine], up[mine], s=18, color=colour, marker=marker, alpha=0.75, linewidths=0, label=shown)
-    if len(np.unique(labels)) > 1:
+        axis.scatter(across[mine], up[mine], s=size, color=colour, marker=marker, alpha=0.75, linewidths=0, label=shown)
+    if 1 < len(np.unique(labels)) <= 7:
         below = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.19), "ncol": 4}  # beside the points, never on them
         axis.legend(fontsize=8, frameon=False, handletextpad=0.2, columnspacing=1.2, **below)
 
 
+def _map_lines(axis, lines):
+    """Lines below the points, cut off where the points end."""
+    if len(lines):
+        axis.set(aspect="equal", xlim=axis.get_xlim(), ylim=axis.get_ylim())
+        axis.locator_params(nbins=4)
+    for line in lines:
+        axis.plot(line[:, 0], line[:, 1], color="#b9bec6", linewidth=0.7, zorder=0)
+
+
 def _words(column):
     """A column's name as an axis label: ``bill_length_mm`` becomes "bill length, mm"."""
-    for unit in ("mm", "g"):
+    for unit in ("mm", "g", "km"):
         if column.endswith(f"_{unit}"):
             return f"{column.removesuffix(f'_{unit}').replace('_', ' ')}, {unit}"
     return column.replace("_", " ")

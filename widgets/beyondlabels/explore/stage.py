@@ -7,6 +7,7 @@ values (a year, a time stamp) lose nothing that could be seen.
 import html
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -118,6 +119,16 @@ def _marks(group, px, py):
     return f'<path d="{data}" stroke="{colour}" stroke-opacity=".9" stroke-width="{width}" stroke-linecap="{cap}"/>'
 
 
+def across(axis, values):
+    """Where values of the horizontal axis lie in ``frame``, in its units."""
+    return 50 + 460 * axis.fraction(values)
+
+
+def up(axis, values):
+    """Where values of the vertical axis lie in ``frame``."""
+    return 280 - 268 * axis.fraction(values)
+
+
 def still(points, labels, centres, axes, alternative, over=None):
     """A still picture as SVG: at most 600 evenly chosen points in their groups' shapes, the centres with their numbers.
 
@@ -126,18 +137,22 @@ def still(points, labels, centres, axes, alternative, over=None):
     points and centres. Mid-tone colours, so that it reads on a light and on a dark page. The same bytes on every run.
     """
     rows = np.unique(np.linspace(0, len(points) - 1, min(len(points), _MOST_DRAWN)).round().astype(int))
-    across = lambda values: 50 + 460 * axes[0].fraction(values)  # noqa: E731
-    up = lambda values: 280 - 268 * axes[1].fraction(values)  # noqa: E731
+    to_x, to_y = partial(across, axes[0]), partial(up, axes[1])
     body = []
     for group in range(max(len(centres), int(np.max(labels)) + 1)):
         own = rows[labels[rows] == group]
-        body.append(_marks(group, across(points[own, 0]), up(points[own, 1])))
-    body.append(over(across, up, _COLOURS) if over else "")
-    for group, (a, b) in enumerate(zip(across(centres[:, 0]), up(centres[:, 1]), strict=True)):
+        body.append(_marks(group, to_x(points[own, 0]), to_y(points[own, 1])))
+    body.append(over(to_x, to_y, _COLOURS) if over else "")
+    for group, (a, b) in enumerate(zip(to_x(centres[:, 0]), to_y(centres[:, 1]), strict=True)):
         body.append(
             f'<g transform="translate({a:.0f} {b:.0f})"><circle r="11" fill="#fff" stroke="{_COLOURS[group]}" '
             f'stroke-width="3"/><text y="4" fill="#1b1f24" font-weight="600">{group + 1}</text></g>'
         )
+    return frame(axes, "".join(body), alternative)
+
+
+def frame(axes, body, alternative):
+    """The SVG ``body`` between two axes as from ``plane``, with titles and ends in words."""
     titles = [html.escape(f"{axis.label}, {axis.unit}" if axis.unit else axis.label) for axis in axes]
     ends = [[axis.say(value) for value in (axis.low, axis.high)] for axis in axes]
     return (
@@ -149,5 +164,5 @@ def still(points, labels, centres, axes, alternative, over=None):
         f'<text x="50" y="296" text-anchor="start">{ends[0][0]}</text>'
         f'<text x="510" y="296" text-anchor="end">{ends[0][1]}</text>'
         f'<text transform="translate(40 280)rotate(-90)" text-anchor="start">{ends[1][0]}</text>'
-        f'<text transform="translate(40 12)rotate(-90)" text-anchor="end">{ends[1][1]}</text>{"".join(body)}</svg>'
+        f'<text transform="translate(40 12)rotate(-90)" text-anchor="end">{ends[1][1]}</text>{body}</svg>'
     )

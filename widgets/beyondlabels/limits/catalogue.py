@@ -14,6 +14,7 @@ _ENTRIES = [
         "scikit-learn 1.9 user guide, Clustering (2026): these estimators have fit_predict and no predict.",
         instead="Export a substitute that has a rule for new points, and read how often the two agree; or run the "
         "algorithm on the device, on the user's own points, in Swift.",
+        lesson="density",
     ),
     Limit(
         id="no-embedding",

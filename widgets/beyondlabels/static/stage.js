@@ -5,7 +5,8 @@ import { h } from "./card.js";
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 32, right: 16, top: 14, bottom: 46 }; // pixels; on the left, room for the numbers comes on top
 export const DRAGGABLE = 5000; // above this points are pixels: shapes cost 15 ms per 10,000, pixels 0.3 ms
-const NONE = 255;
+const NONE = 255, NOISE = 254;
+const HOLLOW = 64; // added to a group: the same colour and shape, not filled
 export const SHAPES = ["circle", "square", "triangle", "diamond", "plus", "cross"];
 
 export function svg(tag, properties = {}, ...children) {
@@ -50,9 +51,10 @@ export function ticks({ low, high }, parts) {
 }
 
 export class Stage {
-  /** axes: two of {label, unit, low, high, decimals}. onlayout: called when size or theme changed, to draw again. */
-  constructor(axes, onlayout) {
-    this.axes = axes;
+  /** axes: two of {label, unit, low, high, decimals}. onlayout: called when size or theme changed, to draw again.
+      equal: one unit is as long across as up, as on a map, and `look` can magnify it. */
+  constructor(axes, onlayout, { equal = false } = {}) {
+    Object.assign(this, { axes, equal, inset: [0, 0], zoom: 1, focus: [0.5, 0.5] });
     this.grid = svg("svg", { class: "grid", "aria-hidden": "true" });
     this.canvas = h("canvas", { role: "img" });
     this.over = svg("svg", { class: "over" });
@@ -74,7 +76,7 @@ export class Stage {
   measure() {
     this.width = this.element.clientWidth || this.width; // JupyterLab hides everything for a moment as the theme changes
     if (!this.width) return;
-    this.height = Math.round(Math.min(430, Math.max(270, this.width * 0.66)));
+    this.height = this.equal ? this.mapHeight() : Math.round(Math.min(430, Math.max(270, this.width * 0.66)));
     this.element.style.height = `${this.height}px`;
     this.ratio = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(this.width * this.ratio);
@@ -88,19 +90,63 @@ export class Stage {
     this.upTicks = ticks(this.axes[1], plot / Math.min(64, this.height / 6));
     const longest = Math.max(0, ...this.upTicks.found.map((value) => figure(value, this.upTicks.decimals).length));
     this.margin = { ...MARGIN, left: MARGIN.left + 7 * longest };
+    if (this.equal) this.inset = this.room();
+    if (this.equal) this.canvas.style.clipPath = `inset(${MARGIN.top}px ${MARGIN.right}px ${MARGIN.bottom}px ${this.margin.left}px)`;
     this.drawGrid();
+  }
+
+  /** The height that a map of this width asks for. */
+  mapHeight() {
+    const [wide, high] = this.axes.map(({ low, high }) => high - low);
+    const plot = this.width - MARGIN.left - MARGIN.right - 35;
+    return Math.round(Math.min(560, Math.max(270, (plot * high) / wide + MARGIN.top + MARGIN.bottom)));
+  }
+
+  /** Pixels left free on either side, across and up, so that one unit is as long both ways. */
+  room() {
+    const { left, right, top, bottom } = this.margin;
+    const sides = [this.width - left - right, this.height - top - bottom];
+    const units = this.axes.map(({ low, high }) => high - low);
+    const scale = Math.min(...sides.map((side, i) => side / units[i]));
+    return sides.map((side, i) => (side - scale * units[i]) / 2);
+  }
+
+  /** Magnify: the place `focus` in the middle, everything `zoom` times as large. What else is drawn has to be drawn again. */
+  look(zoom, focus) {
+    Object.assign(this, { zoom, focus });
+    this.drawGrid();
+  }
+
+  /** Where the axes' ranges lie: left, right, top and bottom edge in pixels; off the stage where it is magnified. */
+  edges() {
+    const { left, right, top, bottom } = this.margin;
+    const [a, b] = this.inset;
+    const box = [left + a, this.width - right - a, top + b, this.height - bottom - b];
+    if (this.zoom === 1) return box;
+    const [wide, high] = [(box[1] - box[0]) * this.zoom, (box[3] - box[2]) * this.zoom];
+    const start = (box[0] + box[1]) / 2 - this.focus[0] * wide, end = (box[2] + box[3]) / 2 + this.focus[1] * high;
+    return [start, start + wide, end - high, end];
   }
 
   /** Pixels of a place, and the place of pixels (kept on the stage). */
   toPixels([u, v]) {
-    const { left, right, top, bottom } = this.margin;
-    return [left + u * (this.width - left - right), this.height - bottom - v * (this.height - top - bottom)];
+    const [left, right, top, bottom] = this.edges();
+    return [left + u * (right - left), bottom - v * (bottom - top)];
   }
 
   toPlace(x, y) {
-    const { left, right, top, bottom } = this.margin;
+    const [left, right, top, bottom] = this.edges();
     const keep = (value) => Math.min(1, Math.max(0, value));
-    return [keep((x - left) / (this.width - left - right)), keep((this.height - bottom - y) / (this.height - top - bottom))];
+    return [keep((x - left) / (right - left)), keep((bottom - y) / (bottom - top))];
+  }
+
+  /** An axis as far as the stage shows it. */
+  shown(i) {
+    const { low, high } = this.axes[i];
+    const [from, to] = i ? [this.edges()[3], this.edges()[2]] : this.edges();
+    const ends = i ? [this.height - this.margin.bottom, this.margin.top] : [this.margin.left, this.width - this.margin.right];
+    const [first, last] = ends.map((pixel) => low + ((pixel - from) / (to - from)) * (high - low));
+    return { low: first, high: last };
   }
 
   /** The value of a place on its axes, and back. */
@@ -114,12 +160,13 @@ export class Stage {
     const parts = [];
     const text = (content, properties) => parts.push(svg("text", properties, content));
     const label = (axis) => (axis.unit ? `${axis.label}, ${axis.unit}` : axis.label);
+    if (this.equal) this.upTicks = ticks(this.shown(1), (this.height - top - bottom) / Math.min(64, this.height / 6));
     for (const value of this.upTicks.found) {
       const y = Math.round(this.toPixels(this.toFractions([0, value]))[1]) + 0.5;
       parts.push(svg("path", { d: `M${left} ${y}H${this.width - right}` }));
       text(figure(value, this.upTicks.decimals), { x: left - 8, y: y + 4, "text-anchor": "end" });
     }
-    const tall = ticks(across, (this.width - left - right) / Math.min(90, this.width / 5));
+    const tall = ticks(this.equal ? this.shown(0) : across, (this.width - left - right) / Math.min(90, this.width / 5));
     for (const value of tall.found) {
       const x = Math.round(this.toPixels(this.toFractions([value, 0]))[0]) + 0.5;
       parts.push(svg("path", { d: `M${x} ${top}V${this.height - bottom}` }));
@@ -151,7 +198,9 @@ export class Stage {
   }
 
   /** One marker drawn once. The darker (on dark: lighter) rim keeps pale colours 3:1 away from the surface. */
-  makeSprite(group, r) {
+  makeSprite(code, r) {
+    if (code === NOISE) return this.makeCross(r * 0.75);
+    const hollow = code !== NONE && code >= HOLLOW, group = hollow ? code - HOLLOW : code;
     const sprite = document.createElement("canvas");
     sprite.width = sprite.height = Math.ceil((2.6 * r + 3) * this.ratio);
     const context = sprite.getContext("2d");
@@ -160,11 +209,24 @@ export class Stage {
     const path = new Path2D(markerPath(group === NONE ? 0 : group, group === NONE ? r * 0.8 : r));
     context.globalAlpha = group === NONE ? 0.55 : 0.78;
     context.fillStyle = group === NONE ? this.plain : this.colours[group];
-    context.fill(path);
+    if (!hollow) context.fill(path);
     context.globalAlpha = group === NONE ? 0.6 : 0.9;
-    context.lineWidth = 0.9;
+    context.lineWidth = hollow ? 1.5 : 0.9;
     context.strokeStyle = group === NONE ? this.plain : `color-mix(in srgb, ${this.colours[group]} 72%, ${this.ink})`;
     context.stroke(path);
+    return sprite;
+  }
+
+  /** Noise: two thin strokes. */
+  makeCross(r) {
+    const sprite = document.createElement("canvas");
+    sprite.width = sprite.height = Math.ceil((2.6 * r + 3) * this.ratio);
+    const context = sprite.getContext("2d");
+    context.translate(sprite.width / 2, sprite.height / 2);
+    context.scale(this.ratio, this.ratio);
+    context.globalAlpha = 0.85;
+    context.strokeStyle = this.plain;
+    context.stroke(new Path2D(`M${-r} ${-r}L${r} ${r}M${-r} ${r}L${r} ${-r}`));
     return sprite;
   }
 

@@ -1,5 +1,7 @@
 """What checks share: reading the learner's names, and measures that do not care how groups are numbered."""
 
+from copy import copy
+
 import numpy as np
 
 from ..exercises import NotAttempted, NotYet
@@ -89,8 +91,8 @@ def written(namespace, name, starter):
 
 
 def returned(function, *arguments):
-    """What ``function`` returns for copies of these arrays. Raises ``NotYet`` when that is nothing."""
-    answer = function(*(argument.copy() for argument in arguments))
+    """What ``function`` returns for copies of the arguments. Raises ``NotYet`` when that is nothing."""
+    answer = function(*map(copy, arguments))
     if answer is None:
         raise NotYet(f"`{function.__name__}` returned nothing. Is there a `return` in the last line?", "no_return")
     return answer
