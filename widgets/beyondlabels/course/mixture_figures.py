@@ -1,5 +1,6 @@
 """Figures of mixtures: every point in the mixed colour of its shares, every component as its ellipses."""
 
+from ..errors import BadInput
 from ..palette import COLOURS, PAPER
 from .figures import MARKERS, figure
 
@@ -9,7 +10,7 @@ def plot_mixtures(panels, x, y, caption, alt):
 
     ``rows``: a DataFrame or array of two columns; ``model``: a ``GaussianMixture`` fitted to them, of at most six components.
     A point has the mark of its most probable component and a colour mixed from its shares; ellipses lie at one and two
-    standard deviations. ``x`` and ``y`` are the axes' labels.
+    standard deviations. ``x`` and ``y`` are the axes' labels. Raises ``BadInput`` for a mixture that cannot be drawn so.
     """
     from matplotlib import pyplot
 
@@ -33,8 +34,11 @@ def _draw(axis, rows, model):
     import numpy as np
     from matplotlib.colors import to_rgb
 
+    k, features = model.means_.shape
+    if k > len(COLOURS) or features != 2:
+        raise BadInput(f"a mixture of {k} components in {features} columns; up to {len(COLOURS)} in 2 can be drawn.")
     shares, points = model.predict_proba(rows), np.asarray(rows, float)
-    colours = np.array([to_rgb(COLOURS[index]) for index in range(shares.shape[1])])
+    colours = np.array([to_rgb(COLOURS[index]) for index in range(k)])
     mixed, likely = np.sqrt(shares @ colours**2).clip(0, 1), shares.argmax(axis=1)
     for index, (mean, covariance) in enumerate(zip(model.means_, _covariances(model), strict=True)):
         mine = likely == index

@@ -11,6 +11,7 @@ import numpy as np
 from beyondlabels.errors import BadInput
 
 from . import em, lloyd, words
+from .stage import checked_count, checked_place
 from .starts import STARTS, begin, round_one
 
 MOST_COMPONENTS = 6
@@ -45,12 +46,7 @@ class Ellipses:
 
     def checked_k(self, k):
         """`k` as an int, or ``BadInput``."""
-        most = min(MOST_COMPONENTS, len(self.points))
-        if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or not 1 <= k <= most:
-            raise BadInput(
-                f"k is {k!r}; with {words.count(len(self.points), self.noun)} it is a whole number from 1 to {most}."
-            )
-        return int(k)
+        return checked_count(k, MOST_COMPONENTS, len(self.points), self.noun)
 
     @property
     def deviation(self):
@@ -124,7 +120,7 @@ class Ellipses:
         """Ellipse `index` to this mean (2,) and covariance (2, 2), seen against the moment `before` (the start of a drag)."""
         if not 0 <= index < len(self.means):
             raise BadInput(f"there is no ellipse {index}; they are numbered 0 to {len(self.means) - 1}.")
-        mean, covariance = self.checked_place(mean), self._checked_covariance(covariance)
+        mean, covariance = checked_place(mean, self.axes), self._checked_covariance(covariance)
         self.means[index] = mean
         kept = np.repeat(covariance[None], len(self.means), 0) if self.shape == "tied" else self.covariances.copy()
         kept[index] = covariance
@@ -178,15 +174,6 @@ class Ellipses:
         (a, b), (_, c) = self.covariances[index]
         sizes = [f"{axis.label} ±{axis.say(np.sqrt(value))}" for axis, value in zip(self.axes, (a, c), strict=True)]
         return f"{', '.join(sizes)}, correlation {b / np.sqrt(a * c):.2f}".replace("-", "−")
-
-    def checked_place(self, place):
-        """Two finite numbers on the stage as an array, or ``BadInput``."""
-        for value, axis in zip(place, self.axes, strict=True):
-            if not axis.low - 1e-9 * abs(axis.low) <= value <= axis.high + 1e-9 * abs(axis.high):
-                raise BadInput(
-                    f"{axis.name} = {value!r} is off the stage; stay between {axis.low:g} and {axis.high:g}."
-                )
-        return np.array(place, float)
 
     def _checked_covariance(self, covariance):
         covariance = np.asarray(covariance, float)

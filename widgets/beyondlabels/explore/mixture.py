@@ -8,7 +8,7 @@ from beyondlabels.errors import BadInput
 from . import words
 from .base import Explorable
 from .ellipses import MOST_COMPONENTS, Ellipses, figure, gain
-from .stage import plane, still
+from .stage import checked_place, plane, still
 from .starts import STARTS
 
 _MOST_SOFT = 5_000  # rows that can be drawn in mixed colours; the front end's DRAGGABLE
@@ -51,7 +51,7 @@ class Mixture(Explorable, stem="mixture"):
         if not reg_covar > 0:
             raise BadInput(f"reg_covar is {reg_covar!r}; it must be above 0, or an ellipse can shrink to nothing.")
         self._fit = Ellipses(points, axes, k, shape, start, bool(scale), int(seed), noun, float(reg_covar))
-        self._probe = None if probe is None else self._fit.checked_place(probe)
+        self._probe = None if probe is None else checked_place(probe, axes)
         self._drag = (None, None)  # a drag's name and the moment it began
         super().__init__(
             axes,
@@ -213,7 +213,7 @@ class Mixture(Explorable, stem="mixture"):
                 case "point":
                     said = self._row(what["index"])
                 case "probe":
-                    self._probe = fit.checked_place([what["x"], what["y"]])
+                    self._probe = checked_place([what["x"], what["y"]], fit.axes)
                     said = self._scored(self._probe, "The new point")
                 case other:
                     raise BadInput(f"the widget was asked for {other!r}, which it does not know; reload the page.")

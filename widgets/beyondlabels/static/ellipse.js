@@ -127,7 +127,8 @@ export class Ellipse {
       for (const [name, value] of Object.entries({ x1: x, y1: y, x2: px, y2: py })) spoke.setAttribute(name, value.toFixed(1));
       grip.element.setAttribute("aria-valuemin", 0);
       grip.element.setAttribute("aria-valuemax", 180);
-      grip.element.setAttribute("aria-valuenow", Math.round(axis ? Math.min(180, this.sizes[1]) : (((-this.angle * 180) / Math.PI % 180) + 180) % 180));
+      const degrees = Math.round((-this.angle * 180) / Math.PI); // counted as on paper, upwards
+      grip.element.setAttribute("aria-valuenow", axis ? Math.round(Math.min(180, this.sizes[1])) : ((degrees % 180) + 180) % 180);
       grip.element.setAttribute("aria-valuetext", this.told ?? "");
     });
     this.centre.put(place);

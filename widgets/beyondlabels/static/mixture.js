@@ -1,11 +1,11 @@
 // A mixture of Gaussians to take in hand. The kernel computes; this draws ellipses and mixed colours, lets what is dragged
 // follow the hand, and asks for one thing at a time.
-import { h, card, follow, saidLine } from "./card.js";
+import { h, card, saidLine } from "./card.js";
 import { choice, legend, numbers, player, stepper } from "./controls.js";
 import { DRAGGABLE, SHAPES, Stage, svg } from "./stage.js";
 import { Handle, sliderAttributes } from "./handle.js";
 import { Ellipse } from "./ellipse.js";
-import { Questions } from "./questions.js";
+import { Questions, present } from "./questions.js";
 
 const bytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 const KINDS = [["full", "full: each its own"], ["tied", "tied: one for all"], ["diag", "diag: no turning"], ["spherical", "spherical: circles"]];
@@ -174,15 +174,7 @@ function render({ model, el }) {
     play.answered(state.converged);
   }
 
-  el.append(root);
-  stage.measure();
-  const stop = follow(model, ["frame"], answer);
-  return () => {
-    play.pause();
-    questions.stop();
-    stage.destroy();
-    stop();
-  };
+  return present({ model, el, root, stage, questions, play }, answer);
 }
 
 export default { render };

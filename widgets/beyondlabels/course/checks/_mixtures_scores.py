@@ -154,8 +154,8 @@ def _judge_liar(namespace):
         )
     if bic > 2300:
         raise NotYet(
-            f"BIC {bic:,.0f}, and the narrowest component is {narrowest:.2g} seconds wide. Not yet: what a component costs is "
-            "still more than it gains. Give the mixture far more of them.",
+            f"BIC {bic:,.0f}, and the narrowest component is {narrowest:.2g} seconds wide. So far a component still "
+            "costs more than it gains. Give the mixture far more of them.",
             "too_few",
         )
     if narrowest > 1:
