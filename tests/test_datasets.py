@@ -114,3 +114,16 @@ def test_what_the_penguin_card_claims_in_prose():
     assert (where > 0).loc[["Adelie", "Chinstrap", "Gentoo"]].sum(axis=1).tolist() == [3, 1, 1]
     mass = data.groupby(["species", "sex"])["body_mass_g"].mean().unstack()
     assert (mass["male"] > mass["female"]).all()
+
+
+def test_what_the_card_of_old_faithful_claims_in_prose():
+    data = bl.datasets.load("old_faithful")
+    seconds = data["duration_min"] * 60
+    assert (seconds - seconds.round()).abs().max() < 0.05
+    assert (seconds.round() % 5 == 0).sum() == 89
+    assert data["duration_min"].nunique() == 126
+    assert data.std().round(1).tolist() == [1.1, 13.6]
+    waits, durations = data["waiting_min"].to_numpy(), data["duration_min"].to_numpy()
+    assert np.corrcoef(waits, durations)[0, 1] > 0.9
+    assert np.corrcoef(waits[:-1], durations[1:])[0, 1] < -0.5
+    assert (durations[1:][durations[:-1] < 3] > 3).mean() > 0.9

@@ -12,6 +12,7 @@ _HOMES = {
     "all_exercises": "exercises",
     "figure": "figures",
     "plot_groups": "figures",
+    "plot_mixtures": "mixture_figures",
     "instructor_notes": "index",
     "lessons": "index",
     "predict": "prediction",

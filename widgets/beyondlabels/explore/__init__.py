@@ -2,7 +2,13 @@
 
 from importlib import import_module
 
-_HOMES = {"Components": "components", "DBSCAN": "dbscan", "KMeans": "kmeans", "PCA": "pca"}
+_HOMES = {
+    "Components": "components",
+    "DBSCAN": "dbscan",
+    "KMeans": "kmeans",
+    "Mixture": "mixture",
+    "PCA": "pca",
+}
 
 __all__ = [*_HOMES]
 

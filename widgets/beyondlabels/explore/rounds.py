@@ -11,6 +11,7 @@ import numpy as np
 from beyondlabels.errors import BadInput
 
 from . import lloyd, words
+from .stage import checked_count, checked_place
 
 MOST_GROUPS = 6
 NO_GROUP = 255
@@ -42,12 +43,7 @@ class Rounds:
 
     def checked_k(self, k):
         """`k` as an int, or ``BadInput``."""
-        most = min(MOST_GROUPS, len(self.points))
-        if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or not 1 <= k <= most:
-            raise BadInput(
-                f"k is {k!r}; with {words.count(len(self.points), self.noun)} it is a whole number from 1 to {most}."
-            )
-        return int(k)
+        return checked_count(k, MOST_GROUPS, len(self.points), self.noun)
 
     def space(self, values=None):
         """`values` (by default the points) where distances are measured, (n, 2)."""
@@ -139,7 +135,7 @@ class Rounds:
         """Centre `index` to (x, y), seen against the moment `before` (the start of a drag)."""
         if not 0 <= index < len(self.centres):
             raise BadInput(f"there is no centre {index}; they are numbered 0 to {len(self.centres) - 1}.")
-        place = self._checked_place(x, y)
+        place = checked_place((x, y), self.axes)
         self.centres[index] = place
         self._assign(before)
         far = words.shift(before.centres[index], place, self.axes)
@@ -149,7 +145,7 @@ class Rounds:
         """The point of `row` to (x, y), seen against the moment `before`."""
         if not 0 <= row < len(self.points):
             raise BadInput(f"there is no row {row}; they are numbered 0 to {len(self.points) - 1:,}.")
-        place = self._checked_place(x, y)
+        place = checked_place((x, y), self.axes)
         if self.points is before.points:  # one copy at the start of a drag, none while it lasts
             self.points = self.points.copy()
         self.points[row], self._placed[row] = place, self.space(place)
@@ -200,14 +196,6 @@ class Rounds:
     def remember(self, index, place):
         """Keep a place where centre `index` stood, for its trail."""
         self.trails[index] = [*self.trails[index], place.tolist()][-_TRAIL:]
-
-    def _checked_place(self, x, y):
-        for value, axis in zip((x, y), self.axes, strict=True):
-            if not axis.low - 1e-9 * abs(axis.low) <= value <= axis.high + 1e-9 * abs(axis.high):
-                raise BadInput(
-                    f"{axis.name} = {value!r} is off the stage; stay between {axis.low:g} and {axis.high:g}."
-                )
-        return np.array([x, y], float)
 
     def _told(self, before):
         """Who changed group and what became of the inertia."""

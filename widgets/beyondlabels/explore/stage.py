@@ -13,6 +13,8 @@ import numpy as np
 
 from beyondlabels.errors import BadInput
 
+from . import words
+
 MOST_ROWS = 1_000_000
 _UNITS = ("mm", "cm", "m", "km", "mg", "g", "kg", "s", "ms", "min", "h", "ml", "l", "eur", "usd")
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#c98a00", "#2f97d3")  # readable on white and on near-black
@@ -74,6 +76,22 @@ def plane(X, x=None, y=None, names=None, units=None):
         raise BadInput(f"x and y are both {columns[places[0]]!r}; choose two different columns.")
     points = np.column_stack([_numbers(table, place, columns[place]) for place in places])
     return points, tuple(_axis(columns[place], points[:, i], dict(units or {})) for i, place in enumerate(places))
+
+
+def checked_count(k, most, rows, noun):
+    """The number of groups `k` as an int, or ``BadInput`` unless it is a whole number from 1 to `most`, and to the rows."""
+    most = min(most, rows)
+    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or not 1 <= k <= most:
+        raise BadInput(f"k is {k!r}; with {words.count(rows, noun)} it is a whole number from 1 to {most}.")
+    return int(k)
+
+
+def checked_place(place, axes):
+    """A place (2,) in the axes' units as an array, or ``BadInput`` if it is off the stage."""
+    for value, axis in zip(place, axes, strict=True):
+        if not axis.low - 1e-9 * abs(axis.low) <= value <= axis.high + 1e-9 * abs(axis.high):
+            raise BadInput(f"{axis.name} = {value!r} is off the stage; stay between {axis.low:g} and {axis.high:g}.")
+    return np.array(place, float)
 
 
 def _place(chosen, columns):

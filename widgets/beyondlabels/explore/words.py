@@ -58,11 +58,16 @@ def shift(before, after, axes):
     return " and ".join(parts)
 
 
-def inertia(before, after):
+def went(name, before, after, figure=figure):
     """ "inertia fell from 252.7 to 214.7", or that it stayed, or simply what it is."""
     old, new = figure(before), figure(after)
     if not math.isfinite(before):
-        return f"inertia is {new}"
+        return f"{name} is {new}"
     if old == new:
-        return f"inertia stays at {new}"
-    return f"inertia {'fell' if after < before else 'rose'} from {old} to {new}"
+        return f"{name} stays at {new}"
+    return f"{name} {'fell' if after < before else 'rose'} from {old} to {new}"
+
+
+def inertia(before, after):
+    """``went`` for the inertia."""
+    return went("inertia", before, after)

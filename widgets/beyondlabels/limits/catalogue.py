@@ -62,6 +62,7 @@ _ENTRIES = [
         holds="True of the number format.",
         source="IEEE 754-2019, IEEE Standard for Floating-Point Arithmetic (2019); the loss shown is measured on your sample.",
         instead="Use float32 unless you have measured that you need half the size.",
+        lesson="mixtures",
     ),
     Limit(
         id="float16-overflow",
@@ -70,6 +71,7 @@ _ENTRIES = [
         holds="True of the number format.",
         source="IEEE 754-2019, IEEE Standard for Floating-Point Arithmetic (2019); found by running your sample.",
         instead="Scale the features first, or export with precision='float32'.",
+        lesson="mixtures",
     ),
     Limit(
         id="carries-rows",

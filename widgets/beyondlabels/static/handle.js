@@ -3,7 +3,7 @@ import { say, svg } from "./stage.js";
 
 const NEAR = 0.01, FAR = 0.1; // an arrow key's step as a share of the axis; with Shift
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
-const TRAVEL = 220; // ms
+export const TRAVEL = 220; // ms
 let drags = 0;
 
 /** Whether things may move by themselves. */

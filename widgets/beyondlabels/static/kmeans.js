@@ -1,9 +1,9 @@
 // K-means to take in hand. The kernel computes; this draws, lets what is dragged follow the hand, and asks for one thing at a time.
-import { h, card, follow, saidLine } from "./card.js";
+import { h, card, saidLine } from "./card.js";
 import { choice, legend, numbers, player, stepper } from "./controls.js";
 import { DRAGGABLE, SHAPES, Stage, svg } from "./stage.js";
 import { Handle, afterKey, followPointer, newDrag, sayPlace, sliderAttributes } from "./handle.js";
-import { Questions } from "./questions.js";
+import { Questions, present } from "./questions.js";
 
 const NO_GROUP = 255;
 const bytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
@@ -159,15 +159,7 @@ function render({ model, el }) {
     play.answered(state.converged);
   }
 
-  el.append(root);
-  stage.measure();
-  const stop = follow(model, ["frame"], answer);
-  return () => {
-    play.pause();
-    questions.stop();
-    stage.destroy();
-    stop();
-  };
+  return present({ model, el, root, stage, questions, play }, answer);
 }
 
 export default { render };

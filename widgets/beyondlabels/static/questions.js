@@ -1,4 +1,5 @@
 // What a front end asks of the kernel: one question in flight, and of those that wait the latest of a kind wins.
+import { follow } from "./card.js";
 
 const PATIENCE = 15000; // ms; an interrupted kernel may never answer
 
@@ -42,4 +43,17 @@ export class Questions {
     clearTimeout(this.timer);
     this.waiting = [];
   }
+}
+
+/** Show an explorable, call `answer` now and at every frame of the kernel; returns what takes all of it away again. */
+export function present({ model, el, root, stage, questions, play }, answer) {
+  el.append(root);
+  stage.measure();
+  const stop = follow(model, ["frame"], answer);
+  return () => {
+    play.pause();
+    questions.stop();
+    stage.destroy();
+    stop();
+  };
 }

@@ -178,29 +178,31 @@ export class Stage {
     this.grid.replaceChildren(...parts);
   }
 
-  /** Draw points (Float32Array, x and y in turns) in the colours and shapes of their groups (Uint8Array, 255: none yet). */
-  drawPoints(points, groups) {
+  /** Draw points (Float32Array, x and y in turns) in the colours and shapes of their groups (Uint8Array, 255: none yet).
+      `paint`, where given, is a CSS colour for each point instead of its group's; pixels, for many points, keep the group's. */
+  drawPoints(points, groups, paint) {
     if (!this.width) return;
     const context = this.canvas.getContext("2d");
     if (groups.length > DRAGGABLE) this.drawPixels(context, points, groups);
-    else this.drawShapes(context, points, groups);
+    else this.drawShapes(context, points, groups, paint);
   }
 
-  drawShapes(context, points, groups) {
+  drawShapes(context, points, groups, paint) {
     const { ratio } = this;
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     const r = groups.length > 1500 || this.width < 420 ? 3 : 4;
     for (let i = 0; i < groups.length; i++) {
       const [x, y] = this.toPixels([points[2 * i], points[2 * i + 1]]);
-      const sprite = (this.sprites[groups[i]] ??= this.makeSprite(groups[i], r));
+      const sprite = (this.sprites[groups[i] + (paint?.[i] ?? "")] ??= this.makeSprite(groups[i], r, paint?.[i]));
       context.drawImage(sprite, Math.round(x * ratio - sprite.width / 2), Math.round(y * ratio - sprite.height / 2));
     }
   }
 
   /** One marker drawn once. The darker (on dark: lighter) rim keeps pale colours 3:1 away from the surface. */
-  makeSprite(code, r) {
+  makeSprite(code, r, own) {
     if (code === NOISE) return this.makeCross(r * 0.75);
     const hollow = code !== NONE && code >= HOLLOW, group = hollow ? code - HOLLOW : code;
+    const colour = own ?? this.colours[group];
     const sprite = document.createElement("canvas");
     sprite.width = sprite.height = Math.ceil((2.6 * r + 3) * this.ratio);
     const context = sprite.getContext("2d");
@@ -208,11 +210,11 @@ export class Stage {
     context.scale(this.ratio, this.ratio);
     const path = new Path2D(markerPath(group === NONE ? 0 : group, group === NONE ? r * 0.8 : r));
     context.globalAlpha = group === NONE ? 0.55 : 0.78;
-    context.fillStyle = group === NONE ? this.plain : this.colours[group];
+    context.fillStyle = group === NONE ? this.plain : colour;
     if (!hollow) context.fill(path);
     context.globalAlpha = group === NONE ? 0.6 : 0.9;
     context.lineWidth = hollow ? 1.5 : 0.9;
-    context.strokeStyle = group === NONE ? this.plain : `color-mix(in srgb, ${this.colours[group]} 72%, ${this.ink})`;
+    context.strokeStyle = group === NONE ? this.plain : `color-mix(in srgb, ${colour} 72%, ${this.ink})`;
     context.stroke(path);
     return sprite;
   }

@@ -1,0 +1,66 @@
+"""Ellipses of a mixture in a real browser: dragged, turned with keys, played to the end, read by a screen reader."""
+
+import re
+
+from many_operations import notebook
+from playwright.sync_api import expect
+from test_course import violations
+
+SOURCE = (
+    'import beyondlabels as bl\nX = bl.datasets.load("old_faithful")\n'
+    'bl.explore.Mixture(X, k=2, scale=False, noun="eruptions", probe=(3.0, 66.0))'
+)
+
+
+def test_ellipses_by_mouse_and_by_key(lab, work):
+    (work / "mixture.ipynb").write_text(notebook(SOURCE))
+    lab.open("mixture.ipynb", mode="doc")
+    lab.run_all()
+    card = lab.page.locator(".bl.mixture")
+    said, press = card.locator(".said"), lab.page.keyboard.press
+    card.get_by_role("button", name="Step: E").click()
+    expect(said).to_contain_text("36 eruptions are in doubt")
+    drag(lab.page, card.get_by_role("slider", name="ellipse 2 (square)", exact=True), 120, -90)
+    expect(said).to_contain_text(re.compile("Ellipse 2 moved .* right and .* up"))
+
+    end = card.get_by_role("slider", name="ellipse 1 (circle), end of an axis")
+    drag(lab.page, end, -40, 50)
+    expect(said).to_contain_text("Ellipse 1 changed: duration ±")
+    before = end.get_attribute("aria-valuenow")
+    end.focus()
+    press("Shift+ArrowLeft")
+    expect(end).not_to_have_attribute("aria-valuenow", before)
+    card.get_by_label("covariance").select_option("spherical")
+    expect(said).to_contain_text("Shape spherical: circles")
+    settled = end.get_attribute("aria-valuenow")
+    end.focus()
+    press("Shift+ArrowLeft")
+    press("ArrowUp")
+    expect(said).to_contain_text("correlation 0.00")
+    assert end.get_attribute("aria-valuenow") == settled, "a circle was turned"
+
+    card.get_by_label("covariance").select_option("full")
+    card.get_by_role("button", name="Reset").click()
+    card.get_by_role("button", name="Play").click()
+    expect(said).to_contain_text("EM has converged", timeout=20_000)
+    expect(card.locator("dd").first).to_contain_text("−1,130.3")
+    card.get_by_role("slider", name="a new eruption").focus()
+    press("Shift+ArrowDown")
+    expect(said).to_contain_text(
+        re.compile(r"The new point \(.*\): ellipse 1 [\d.]+ %, ellipse 2 [\d.]+ %\. ln density")
+    )
+    card.get_by_role("slider", name=re.compile("^eruption 1 of 272")).focus()
+    press("PageDown")
+    expect(said).to_contain_text("Eruption 2 (duration 1.80 min, waiting 54.0 min)")
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        lab.theme(theme)
+        assert violations(lab.page, ".bl.mixture") == [], theme
+
+
+def drag(page, handle, across, down):
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + across, y + down, steps=6)
+    page.mouse.up()
