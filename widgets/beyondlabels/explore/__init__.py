@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-_HOMES = {"Components": "components", "KMeans": "kmeans", "PCA": "pca"}
+_HOMES = {"Components": "components", "Detectors": "detectors", "KMeans": "kmeans", "PCA": "pca"}
 
 __all__ = [*_HOMES]
 
