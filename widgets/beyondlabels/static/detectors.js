@@ -34,7 +34,7 @@ function render({ model, el }) {
 
   // ---- the four planes
   const planes = text.names.map((name, index) => {
-    const stage = new Stage(axes, drawAll, LOWEST);
+    const stage = new Stage(axes, drawAll, { lowest: LOWEST });
     const line = stage.trails.appendChild(svg("path", { class: "line" }));
     const handle = new Handle(stage, { label: `boundary of ${name}`, text: "", colour: "var(--accent)", onmove: (place, drag, done) => {
       quiet(!done);

@@ -5,7 +5,7 @@ import { h } from "./card.js";
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 32, right: 16, top: 14, bottom: 46 }; // pixels; on the left, room for the numbers comes on top
 export const DRAGGABLE = 5000; // above this points are pixels: shapes cost 15 ms per 10,000, pixels 0.3 ms
-export const NONE = 255; // the group of a point that has none
+const NONE = 255;
 export const SHAPES = ["circle", "square", "triangle", "diamond", "plus", "cross"];
 
 export function svg(tag, properties = {}, ...children) {
@@ -52,7 +52,7 @@ export function ticks({ low, high }, parts) {
 export class Stage {
   /** axes: two of {label, unit, low, high, decimals}. onlayout: called when size or theme changed, to draw again. lowest: the
       least height in pixels. */
-  constructor(axes, onlayout, lowest = 270) {
+  constructor(axes, onlayout, { lowest = 270 } = {}) {
     this.axes = axes;
     this.lowest = lowest;
     this.grid = svg("svg", { class: "grid", "aria-hidden": "true" });
