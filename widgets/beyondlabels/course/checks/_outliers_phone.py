@@ -19,9 +19,10 @@ def _judge_line(namespace):
     calm, known = detector.score_samples(held_out), detector.score_samples(learned)
     share = float((calm < threshold).mean())
     if 0.025 <= share <= 0.075:
+        own = 100 * (detector.predict(held_out) == -1).mean()
         return (
-            f"{100 * share:.0f} in 100 benign patients whom the detector has never seen lie below {threshold:.3f}. The detector "
-            f"itself was told 5 and would flag {100 * (detector.predict(held_out) == -1).mean():.0f} in 100."
+            f"{100 * share:.0f} in 100 benign patients whom the detector has never seen lie below {threshold:.3f}. The "
+            f"detector's own line, that of `predict`, would flag {own:.0f} in 100 of them."
         )
     if share >= 0.9:
         top = "0 is the line of `decision_function`; `score_samples` lies elsewhere" if threshold == 0 else ""
