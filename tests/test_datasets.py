@@ -114,3 +114,13 @@ def test_what_the_penguin_card_claims_in_prose():
     assert (where > 0).loc[["Adelie", "Chinstrap", "Gentoo"]].sum(axis=1).tolist() == [3, 1, 1]
     mass = data.groupby(["species", "sex"])["body_mass_g"].mean().unstack()
     assert (mass["male"] > mass["female"]).all()
+
+
+def test_what_the_biopsy_card_claims_in_prose():
+    data = bl.datasets.load("biopsies")
+    for part in ("mean", "error", "worst"):
+        one_thing = data[[f"{part}_{name}" for name in ("radius", "perimeter", "area")]]
+        assert one_thing.corr().to_numpy().min() > (0.93 if part == "error" else 0.97)
+    assert np.ptp(data["worst_area"]) == pytest.approx(4000, rel=0.02)
+    assert round(np.ptp(data["worst_smoothness"]), 2) == 0.15
+    assert round(100 * (data["diagnosis"] == "malignant").mean()) == 37

@@ -23,7 +23,7 @@ function render({ model, el }) {
     speak: (value) => `${value} ${text.noun}`, fewer: "flag one fewer", more: "flag one more", onask: (value) => questions.ask({ do: "k", k: value }) });
   const space = choice("measurements", [["standardised", "standardised"], ["own", "in their own units"]],
     (value) => questions.ask({ do: "scale", scale: value === "standardised" }));
-  const learn = choice("learned from", [["all", `all ${text.noun}`], ["usual", "half of the usual ones"]],
+  const learn = choice("learn from", [["all", `all ${text.noun}`], ["usual", "half the usual"]],
     (value) => questions.ask({ do: "learn", learn: value }));
   const reveal = toggle("show the known anomalies", (on) => questions.ask({ do: "reveal", on }));
   const figures = numbers(["on all four lists", "on at least one"]);
