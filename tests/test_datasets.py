@@ -127,3 +127,13 @@ def test_what_the_card_of_old_faithful_claims_in_prose():
     assert np.corrcoef(waits, durations)[0, 1] > 0.9
     assert np.corrcoef(waits[:-1], durations[1:])[0, 1] < -0.5
     assert (durations[1:][durations[:-1] < 3] > 3).mean() > 0.9
+
+
+def test_what_the_biopsy_card_claims_in_prose():
+    data = bl.datasets.load("biopsies")
+    for part in ("mean", "error", "worst"):
+        one_thing = data[[f"{part}_{name}" for name in ("radius", "perimeter", "area")]]
+        assert one_thing.corr().to_numpy().min() > (0.93 if part == "error" else 0.97)
+    assert np.ptp(data["worst_area"]) == pytest.approx(4000, rel=0.02)
+    assert round(np.ptp(data["worst_smoothness"]), 2) == 0.15
+    assert round(100 * (data["diagnosis"] == "malignant").mean()) == 37

@@ -5,6 +5,7 @@ from importlib import import_module
 _HOMES = {
     "Components": "components",
     "DBSCAN": "dbscan",
+    "Detectors": "detectors",
     "KMeans": "kmeans",
     "Mixture": "mixture",
     "PCA": "pca",

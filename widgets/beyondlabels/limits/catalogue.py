@@ -70,8 +70,9 @@ _ENTRIES = [
         why="A squared distance between body masses in grams is already that large.",
         holds="True of the number format.",
         source="IEEE 754-2019, IEEE Standard for Floating-Point Arithmetic (2019); found by running your sample.",
-        instead="Scale the features first, or export with precision='float32'.",
-        lesson="mixtures",
+        instead="Scale the features first, or export with precision='float32'. A Mahalanobis distance is the same on every "
+        "scale: there only float32 helps.",
+        lesson="outliers",
     ),
     Limit(
         id="carries-rows",
@@ -81,6 +82,7 @@ _ENTRIES = [
         holds="True of the model. Core ML can encrypt a model (since iOS 14), but it is decrypted on the device.",
         source="Apple Developer Documentation, Encrypting a Model in Your App (2020).",
         instead="Do not ship it if the rows are about people; use a model that keeps only summaries, such as k-means.",
+        lesson="outliers",
     ),
     Limit(
         id="group-of-one",

@@ -1,6 +1,6 @@
 // The controls beside a stage: steppers, choices, play, numbers, a legend. Each is built once and told what to show.
 import { h } from "./card.js";
-import { markerPath, svg } from "./stage.js";
+import { SHAPES, markerPath, svg } from "./stage.js";
 
 /** A slider between − and + with its name and value above. onask(value): the learner wants this value.
     `show(value)` sets it; `tell(value)` writes it, `speak(value)` says it to a screen reader. `fewer` and `more` name the buttons. */
@@ -80,8 +80,8 @@ export function numbers(names) {
 /** The legend of groups: marker and words for each; `show([[group, words], ...])`, none hides it. */
 export function legend(label) {
   const element = h("ul", { class: "legend", "aria-label": label });
-  const mark = (group) => svg("svg", { viewBox: "-7 -7 14 14", width: "14", height: "14", "aria-hidden": "true", style: `fill:var(--data-${group})` },
-    svg("path", { d: markerPath(group, 5) }));
+  const mark = (group) => svg("svg", { viewBox: "-7 -7 14 14", width: "14", height: "14", "aria-hidden": "true", style: `fill:var(--data-${group}, var(--muted))` },
+    svg("path", { d: group < SHAPES.length ? markerPath(group, 5) : markerPath(0, 3.5) }));
   const show = (items) => {
     element.hidden = !items.length;
     element.replaceChildren(...items.map(([group, words]) => h("li", {}, mark(group), words)));

@@ -52,9 +52,9 @@ export function ticks({ low, high }, parts) {
 
 export class Stage {
   /** axes: two of {label, unit, low, high, decimals}. onlayout: called when size or theme changed, to draw again.
-      equal: one unit is as long across as up, as on a map, and `look` can magnify it. */
-  constructor(axes, onlayout, { equal = false } = {}) {
-    Object.assign(this, { axes, equal, inset: [0, 0], zoom: 1, focus: [0.5, 0.5] });
+      equal: one unit is as long across as up, as on a map, and `look` can magnify it. lowest: the least height in pixels. */
+  constructor(axes, onlayout, { equal = false, lowest = 270 } = {}) {
+    Object.assign(this, { axes, equal, lowest, inset: [0, 0], zoom: 1, focus: [0.5, 0.5] });
     this.grid = svg("svg", { class: "grid", "aria-hidden": "true" });
     this.canvas = h("canvas", { role: "img" });
     this.over = svg("svg", { class: "over" });
@@ -76,7 +76,7 @@ export class Stage {
   measure() {
     this.width = this.element.clientWidth || this.width; // JupyterLab hides everything for a moment as the theme changes
     if (!this.width) return;
-    this.height = this.equal ? this.mapHeight() : Math.round(Math.min(430, Math.max(270, this.width * 0.66)));
+    this.height = this.equal ? this.mapHeight() : Math.round(Math.min(430, Math.max(this.lowest, this.width * 0.66)));
     this.element.style.height = `${this.height}px`;
     this.ratio = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(this.width * this.ratio);
