@@ -13,6 +13,7 @@ from ..mil import program as programs
 from ..mil import save, targets
 from ..mil.blocks import HALF
 from ..runtime import core_ml
+from ..runtime.precision import in_precision
 from . import describe, images, proof
 from . import sample as samples
 from .reasons import is_fitted, kind_of, reasons_against
@@ -246,16 +247,25 @@ def _floor(rows):
 
 
 def _no_overflow(loaded, rows, compared, verdict):
-    """Raise ``NotExportable`` where a float16 value of the program overflows on the sample, even one no output shows."""
+    """Raise ``NotExportable`` where a float16 value of the program overflows on the sample, even one no output shows.
+
+    It overflows where the same program in float32 gives a finite number: what is missing (NaN) in the sample, and what no
+    precision would make finite, is none. Constants need no look: coremltools leaves in float32 what float16 cannot hold.
+    """
     makers = {name: step.kind for step in loaded.program.operations for name, _, _ in step.outputs}
+    whole = in_precision(loaded, "float32")
     size = 1 if rows.inputs.one_at_a_time else _BATCH
     for start in range(0, len(compared), size):
-        for name, value in loaded.values(rows.inputs.split(compared[start : start + size])).items():
-            if getattr(value, "dtype", None) == np.float16 and not np.isfinite(value).all():
-                row = start + int(np.argwhere(~np.isfinite(value))[0][0]) if value.ndim else start
-                found = f"the result of {makers.get(name, 'a constant')} overflows, first on row {row} of the sample"
-                limit = get("float16-overflow").because(found)
-                raise NotExportable(describe.refused(verdict, limit))
+        given = rows.inputs.split(compared[start : start + size])
+        values = loaded.values(given)
+        odd = [name for name in makers if values[name].dtype == np.float16 and not np.isfinite(values[name]).all()]
+        finite = whole.values(given) if odd else {}
+        for name in odd:
+            over = np.argwhere(~np.isfinite(values[name]) & np.isfinite(finite[name]))
+            if len(over):
+                row = start + int(over[0][0]) if values[name].ndim else start
+                found = f"the result of {makers[name]} overflows, first on row {row} of the sample"
+                raise NotExportable(describe.refused(verdict, get("float16-overflow").because(found)))
 
 
 def _insist(parity, precision):

@@ -4,13 +4,12 @@ import numpy as np
 from sklearn.impute import KNNImputer
 
 from ....limits import get
-from ....mil.blocks import builder, constant
+from ....mil.blocks import beyond, builder, constant
 from ....mil.nan_distances import squared_nan_distances
 from ...registry import recipe
 from ...verdict import Carries
 from .imputers import finished, is_nan, refuse_marker, where_missing
 
-_FAR = 1e30  # stands for a distance that there is not; all real ones lie below
 _AT_ONCE = 1 << 22  # differences held at a time
 
 
@@ -116,7 +115,7 @@ def neighbours(model, x):
     mb = builder()
     rows, lacking, mean, centre = _stored(model)
     missing = where_missing(model, x)
-    squared = squared_nan_distances(x, missing, centre, rows, lacking, _FAR)
+    squared = squared_nan_distances(x, missing, centre, rows, lacking, beyond())
     valid = np.asarray(model._valid_mask, bool)
     columns = []
     for feature in np.flatnonzero(valid):
@@ -138,7 +137,7 @@ def _from_nearest(model, squared, values, donors, otherwise):
     place = np.flatnonzero(donors).astype(np.int32)
     squared = squared if donors.all() else mb.gather(x=squared, indices=place, axis=1)
     nearest, which = mb.topk(x=squared, k=min(model.n_neighbors, len(place)), axis=1, ascending=True)
-    weights = mb.cast(x=mb.less(x=nearest, y=np.float32(_FAR)), dtype="fp32")
+    weights = mb.cast(x=mb.less(x=nearest, y=beyond()), dtype="fp32")
     weights = mb.mul(x=weights, y=_closeness(nearest)) if model.weights == "distance" else weights
     value = mb.gather(x=constant(values[place]), indices=which, axis=0)
     total = mb.reduce_sum(x=weights, axes=[1], keep_dims=True)
