@@ -216,7 +216,7 @@ REFUSED = {
     "positive path": (coder(AXES, "lasso_lars", positive_code=True), "positive_code=True with lasso_lars"),
     "short path": (coder(AXES, "lasso_lars", transform_max_iter=7), "transform_max_iter=7"),
     "dependent atoms": (coder([[1, 0], [1, 1e-3]], "lasso_cd"), "lasso_cd over atoms that nearly depend"),
-    "more atoms than features": (coder([*PAIR, [0, 1]], "lasso_lars"), "lasso_lars over atoms that nearly depend"),
+    "more atoms than features": (coder([*PAIR, [0, 1]], "lasso_lars"), "lasso_lars over 3 atoms for 2 features"),
     "shuffled": (nmf(APART, shuffle=True), "shuffle=True"),
 }
 
