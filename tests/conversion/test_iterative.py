@@ -257,7 +257,7 @@ def test_weights_go_back_through_a_pipeline(tmp_path):
     """NMF, then a direction in its weights: the reconstruction goes back through both."""
     from sklearn.decomposition import TruncatedSVD
 
-    last = having(TruncatedSVD(1), components_=[[1, 0]], n_features_in_=2)
+    last = having(TruncatedSVD(1), components_=[[1, 0]], singular_values_=[1.0], n_features_in_=2)
     result = bl.export(make_pipeline(nmf(APART), last), tmp_path / "a.mlpackage", sample=[[3.0, 4.0]])
     found = bl.runtime.load(result.path).predict({"x": np.array([[3.0, 4.0]])})
     np.testing.assert_allclose(found["transformed"], [[3]], rtol=1e-5)

@@ -32,7 +32,10 @@ class Pool:
     def without(self, ties):
         """The proof's rows: none that is a tie (it could fall either way and would prove nothing), and together as many
         ways through the program as there is room for."""
-        kept = np.flatnonzero(~ties) if (~ties).sum() >= 2 else np.arange(len(self.rows))
+        return self.of(np.flatnonzero(~ties))
+
+    def of(self, kept):
+        """The proof's rows, from those with the numbers ``kept``."""
         if self.taken is not None:
             return self.rows[kept[spread_out(self.taken[kept], self.least, self.most)]]
         return self.rows[kept[: self.least]]

@@ -120,6 +120,15 @@ _ENTRIES = [
         "covariance such as LedoitWolf.",
     ),
     Limit(
+        id="proof-of-ties",
+        what="Every row of the proof inside the package is a tie: its answer lies between two.",
+        why="No other row could be made up: two centres are as good as one, or nearly every value of the sample is there twice. "
+        "Rounding decides such an answer, so another runtime may decide it the other way, and be right too.",
+        holds="True of the model and its data.",
+        source="Higham, Accuracy and Stability of Numerical Algorithms (2002), section 1.8; found on your model.",
+        instead="Read a label that differs on a Mac as a tie, or fit fewer groups, or on data without so many duplicates.",
+    ),
+    Limit(
         id="rows-at-once",
         what="The package takes up to 100,000 rows in one call.",
         why="A flexible dimension of an ML Program needs an upper bound when it is written.",
