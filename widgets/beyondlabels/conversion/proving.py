@@ -34,15 +34,14 @@ def prove(judge, compared, from_pool, expected, specification, package):
     ties are taken on which the program gives the model's own answers: they still prove that it computes as it did.
     Raises ``ParityFailed`` where there are none of those either.
     """
-    pool, digest = from_pool
-    usable = _without_ties(judge, pool.rows, expected)
-    if len(usable) < 2:
-        pool, _ = drawn(judge, compared, specification, package, own=True)
-        usable = _without_ties(judge, pool.rows, expected)
-    only_ties = len(usable) < 2
+    first, digest = from_pool
+    chosen = _without_ties(judge, first, expected)
+    if len(chosen) < 2:
+        second, _ = drawn(judge, compared, specification, package, own=True)
+        chosen = _without_ties(judge, second, expected)
+    only_ties = len(chosen) < 2
     if only_ties:
-        usable = _as_the_program(judge, pool.rows, specification, package)
-    chosen = pool.of(usable)
+        chosen = _as_the_program(judge, (first, second), specification, package)
     facts, names = describe.model_facts(judge.model, judge.recipe), judge.rows.names
     rules = {"tolerance": judge.tolerance, "floor": floor(chosen), "one_unit": list(judge.units)}
     nan = judge.recipe.nan(judge.model)
@@ -51,29 +50,30 @@ def prove(judge, compared, from_pool, expected, specification, package):
     return Proven(chosen, answers, only_ties)
 
 
-def _without_ties(judge, made_up, expected):
-    """The made-up rows, by number, that the model can answer and that are no tie for any output."""
-    usable = _answered(judge, made_up)
+def _without_ties(judge, pool, expected):
+    """The rows of a proof from those that the model can answer and that are no tie for any output."""
+    usable = _answered(judge, pool.rows)
     for name in judge.verdict.outputs:
-        usable = usable[~np.asarray(judge.ties(made_up, expected)(name, usable), bool)]
-    return usable
+        usable = usable[~np.asarray(judge.ties(pool.rows, expected)(name, usable), bool)]
+    return pool.of(usable)
 
 
-def _as_the_program(judge, made_up, specification, package):
-    """The made-up rows, by number, on which the program gives what the model gives."""
-    usable = _answered(judge, made_up)
+def _as_the_program(judge, pools, specification, package):
+    """The rows of a proof from those on which the program gives what the model gives, of the first pool that has some."""
     program = runtime.of_specification(specification, save.weights_folder(package))
-    table = made_up[usable]
-    answers, found = judge.answers(table), judge.run(program.predict, table)
-    kept = judge.agreeing(table, answers, found)
-    if not len(kept):
-        raise ParityFailed(
-            f"nothing can be proven: each of {len(table)} made-up rows is a tie for the model, and the package falls the "
-            "other way on all of them. Nothing was kept. Scale the data, or choose options under which fewer rows lie "
-            "between two answers, and fit again.",
-            judge.compare(table, answers, found),
-        )
-    return usable[kept]
+    for pool in pools:
+        usable = _answered(judge, pool.rows)
+        table = pool.rows[usable]
+        answers, found = judge.answers(table), judge.run(program.predict, table)
+        kept = judge.agreeing(table, answers, found)
+        if len(kept):
+            return pool.of(usable[kept])
+    raise ParityFailed(
+        f"nothing can be proven: each of {len(table)} made-up rows is a tie for the model, and the package falls the "
+        "other way on all of them. Nothing was kept. Scale the data, or choose options under which fewer rows lie "
+        "between two answers, and fit again.",
+        judge.compare(table, answers, found),
+    )
 
 
 def _answered(judge, made_up):
