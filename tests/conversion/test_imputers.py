@@ -94,6 +94,7 @@ def test_neighbours_among_more_rows_than_are_compared_at_once(tmp_path):
     rows[random.random(rows.shape) < 0.1] = NAN
     model = KNNImputer().fit(rows)
     result = bl.export(model, tmp_path / "a.mlpackage", sample=rows[:60])
+    assert bl.runtime.check(result.path).passed
     assert result.carries.rows == 30_000
     assert "carries-rows" in [limit.id for limit in result.limits]
 

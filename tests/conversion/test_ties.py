@@ -6,12 +6,14 @@ from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA, DictionaryLearning
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.pipeline import make_pipeline, make_union
+from sklearn.preprocessing import Binarizer, KBinsDiscretizer, StandardScaler
 from sklearn.svm import LinearSVC
+from sklearn.tree import DecisionTreeRegressor
 
 import beyondlabels as bl
 from beyondlabels.conversion import diagnosis
+from beyondlabels.conversion.recipes.sklearn import edges
 from beyondlabels.mil.blocks import builder
 from beyondlabels.runtime.parity import ONLY_TIES, agreeing, compare
 
@@ -184,3 +186,51 @@ def test_rows_half_a_unit_away():
     assert set(np.abs(moved / 3 - 1).ravel()) <= {2.0**-24}
     assert (moved > 3).any()
     assert (moved < 3).any()
+
+
+# ---- a step that jumps behind one that rounds ------------------------------------------------------------------------
+
+SPREAD = np.random.default_rng(7).normal(size=(90, 3))
+JUMPING = {
+    "bins": make_pipeline(PCA(2), KBinsDiscretizer(4, encode="ordinal", quantile_method="averaged_inverted_cdf")),
+    "bins, then groups": make_pipeline(
+        PCA(1), KBinsDiscretizer(3, encode="ordinal", quantile_method="averaged_inverted_cdf"), KMeans(2, n_init=1)
+    ),
+    "bins in a union": make_union(
+        make_pipeline(PCA(1), KBinsDiscretizer(3, quantile_method="averaged_inverted_cdf")), StandardScaler()
+    ),
+    "threshold": make_pipeline(PCA(1), Binarizer()),
+    "tree": make_pipeline(PCA(2), DecisionTreeRegressor(random_state=0)),
+}
+
+
+@pytest.mark.parametrize("name", JUMPING)
+def test_a_row_at_an_edge_behind_a_step_that_rounds_is_a_tie(name, tmp_path):
+    """The edges of bins are training values: what float32 makes of such a row may lie on either side."""
+    model = JUMPING[name].fit(SPREAD, SPREAD[:, 0])
+    result = bl.export(model, tmp_path / "a.mlpackage", sample=SPREAD)
+    assert all(part.ties < 20 for part in result.parity.values())
+    assert bl.runtime.check(result.path).passed
+
+
+def test_bins_of_the_rows_themselves_have_no_ties(tmp_path):
+    """A float32 row falls into the bin that float64 edges give it: nothing is excused there."""
+    model = KBinsDiscretizer(4, encode="ordinal", quantile_method="averaged_inverted_cdf").fit(SPREAD)
+    assert bl.export(model, tmp_path / "a.mlpackage", sample=SPREAD).parity["transformed"].ties == 0
+
+
+def test_what_moves_gently_is_no_jump():
+    rows = np.linspace(-1, 1, 41)[:, None]
+    assert not edges.moved(np.sin, rows, 1e-5).any()
+    assert edges.moved(np.sign, rows, 1e-5).nonzero()[0].tolist() == [20]
+    assert not edges.moved(lambda X: 50 * X, rows, 1e-6).any()
+
+
+def test_a_fault_behind_bins_is_not_excused(tmp_path, monkeypatch):
+    """Only rows at an edge are ties: bins that are all one too high fail."""
+    from beyondlabels.conversion.recipes.sklearn import quantiles
+
+    whole = quantiles.starts
+    monkeypatch.setattr(quantiles, "starts", lambda tables: whole(tables) - 1)
+    with pytest.raises(bl.ParityFailed):
+        bl.export(JUMPING["bins"].fit(SPREAD), tmp_path / "a.mlpackage", sample=SPREAD)

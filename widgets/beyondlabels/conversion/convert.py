@@ -2,11 +2,12 @@
 
 import gc
 import time
+from contextlib import contextmanager
 
 import numpy as np
 
 from .. import runtime
-from ..errors import NotExportable, ParityFailed
+from ..errors import BeyondLabelsError, NotExportable, ParityFailed
 from ..limits import get
 from ..mil import program as programs
 from ..mil import save, targets
@@ -29,10 +30,25 @@ _LARGE = 1 << 25  # bytes of a program worth making room for
 
 
 def assess(model):
-    """What can be exported from ``model``: a ``Verdict``. Never raises for a known class; an unknown one is "impossible"."""
+    """What can be exported from ``model``: a ``Verdict``. Never raises, whatever ``model`` is: what no recipe knows or can read
+    is "impossible"."""
+    try:
+        return _verdict(model)
+    except (BeyondLabelsError, MemoryError):
+        raise
+    except Exception as error:
+        return describe.refused(Verdict(type(model).__name__, "impossible", {}), _unreadable(error))
+
+
+def _unreadable(error):
+    """The limit on a model that a recipe stumbles over."""
+    return get("malformed").because(f"reading it ends in {type(error).__name__}: {error}")
+
+
+def _verdict(model):
     recipe, kind = find_recipe(model), kind_of(model)
     refused = tuple(reasons_against(model))
-    fitted = recipe is not None and is_fitted(model)
+    fitted = recipe is not None and is_fitted(model) and all(limit.id != "not-fitted" for limit in refused)
     writes = kind in ("exact", "iterative") and fitted and not refused
     exact = in_float64(model) if writes else model
     outputs = recipe.available(exact, recipe.outputs) if writes else recipe.outputs if recipe else {}
@@ -79,22 +95,24 @@ def export(
     targets.checked(target, precision)
     path = save.checked(path, overwrite)
     recipe = find_recipe(model) if image_input is None else images.adapted(find_recipe(model), model, image_input)
-    inputs = recipe.inputs(model) if recipe.inputs else None
-    if image_input is not None:
-        rows = images.checked(sample, inputs)
-    elif inputs is None:
-        rows = samples.checked(sample, model, recipe.width(model), recipe.nan(model))
-    else:
-        rows = samples.checked_inputs(sample, inputs)
-    tolerance = recipe.tolerance_for(model) if precision == "float32" else _HALF_TOLERANCE
+    with _reading(verdict):
+        inputs = recipe.inputs(model) if recipe.inputs else None
+        if image_input is not None:
+            rows = images.checked(sample, inputs)
+        elif inputs is None:
+            rows = samples.checked(sample, model, recipe.width(model), recipe.nan(model))
+        else:
+            rows = samples.checked_inputs(sample, inputs)
+        tolerance = recipe.tolerance_for(model) if precision == "float32" else _HALF_TOLERANCE
+    judge = Judge(model, recipe, verdict, rows, tolerance)
+    compared = samples.compared_rows(rows.rows, images.MOST_COMPARED if image_input else samples.MOST_COMPARED)
     with save.staged(path) as package:
         say("writing the program")
-        specification = _write(model, recipe, verdict, rows, target, precision, package)
+        with _reading(verdict, lambda: judge.answers(compared[:1])):
+            specification = _write(model, recipe, verdict, rows, target, precision, package)
         title = name or path.stem
         describe.label(specification, title, verdict, rows.names, rows.inputs, recipe.library)
         say("asking the model for its own answers")
-        judge = Judge(model, recipe, verdict, rows, tolerance)
-        compared = samples.compared_rows(rows.rows, images.MOST_COMPARED if image_input else samples.MOST_COMPARED)
         pool = proving.drawn(judge, compared, specification, package)
         expected = judge.answers(compared)
         proven = proving.prove(judge, compared, pool, expected, specification, package)
@@ -130,6 +148,19 @@ def export(
         seconds=time.perf_counter() - began,
         image=images.sentence(rows.inputs),
     )
+
+
+@contextmanager
+def _reading(verdict, first=lambda: None):
+    """Turns what a recipe stumbles over, such as parts that do not fit each other, into a refusal that says what it was;
+    ``first()`` may raise another reason, that the model itself cannot be used either."""
+    try:
+        yield
+    except (BeyondLabelsError, MemoryError, OSError):
+        raise
+    except Exception as error:
+        first()
+        raise NotExportable(describe.refused(verdict, _unreadable(error))) from error
 
 
 def _write(model, recipe, verdict, rows, target, precision, package):

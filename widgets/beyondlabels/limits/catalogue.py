@@ -153,6 +153,15 @@ _ENTRIES = [
         instead="Call fit first.",
     ),
     Limit(
+        id="malformed",
+        what="The model is not put together as scikit-learn does it, or what fit has left in it was changed.",
+        why="A recipe reads the steps of a model and what fit has left in each; what is not there cannot be written.",
+        holds="True of this model: scikit-learn cannot fit or use it either, or only by chance.",
+        source="scikit-learn 1.9 user guide, Pipelines and composite estimators (2026).",
+        instead="Put it together from (name, estimator) pairs, or with make_pipeline and make_union, fit it as a whole, and "
+        "export what fit returns.",
+    ),
+    Limit(
         id="option-not-covered",
         what="An option changes the function in a way that no recipe covers.",
         why="Exporting the function without it would give wrong results silently.",

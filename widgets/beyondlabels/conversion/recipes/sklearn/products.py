@@ -128,6 +128,7 @@ def _beyond(model, x, low, high, basis, unit):
     refuse=_refuse,
     limits=_limits,
     nan=_zeros,
+    edges=lambda model: model.degree == 0 or model.extrapolation == "periodic",
     carries=lambda model: Carries("statistics", f"the knots of {model.n_features_in_} features. None of your rows."),
 )
 def splines(model, x):

@@ -125,7 +125,13 @@ def normalized(model, x):
     return {"transformed": mb.real_div(x=x, y=mb.select(cond=zero, a=np.ones((1, 1), np.float32), b=norm))}
 
 
-@recipe(Binarizer, outputs={"transformed": "transform"}, fitted=seen_once, carries=nothing_carried)
+@recipe(
+    Binarizer,
+    outputs={"transformed": "transform"},
+    edges=lambda model: True,
+    fitted=seen_once,
+    carries=nothing_carried,
+)
 def binarized(model, x):
     """1 above the threshold, else 0."""
     mb = builder()
