@@ -2,10 +2,20 @@
 
 import numpy as np
 import pytest
+from sklearn.base import clone
+from sklearn.decomposition import PCA
 from sklearn.ensemble import HistGradientBoostingClassifier, IsolationForest, RandomForestClassifier
 from sklearn.impute import KNNImputer, MissingIndicator, SimpleImputer
 from sklearn.pipeline import make_pipeline, make_union
-from sklearn.preprocessing import OrdinalEncoder, PolynomialFeatures, StandardScaler, TargetEncoder
+from sklearn.preprocessing import (
+    MaxAbsScaler,
+    MinMaxScaler,
+    OrdinalEncoder,
+    PolynomialFeatures,
+    RobustScaler,
+    StandardScaler,
+    TargetEncoder,
+)
 
 import beyondlabels as bl
 
@@ -163,3 +173,24 @@ def test_half_precision_has_no_distance_to_a_row_that_shares_nothing(tmp_path):
     result = bl.export(model, tmp_path / "a.mlpackage", sample=sample, precision="float16")
     found = bl.runtime.load(result.path).predict({"x": sample})["transformed"]
     np.testing.assert_allclose(found, [[1, 150], [14 / 3, 300]], rtol=2e-3)
+
+
+@pytest.mark.parametrize("imputer", [KNNImputer(), SimpleImputer(add_indicator=True)])
+@pytest.mark.parametrize("scaler", [StandardScaler(), MinMaxScaler(clip=True), MaxAbsScaler(), RobustScaler()])
+def test_scaled_before_what_is_missing_is_filled_in(scaler, imputer, holes, tmp_path):
+    """A scaler hands a missing value on, so it is legal where the next step takes it."""
+    model = make_pipeline(clone(scaler), clone(imputer)).fit(holes)
+    result = bl.export(model, tmp_path / "a.mlpackage", sample=holes)
+    assert bl.runtime.check(result.path).passed
+    found = bl.runtime.load(result.path).predict({"x": holes})["transformed"]
+    np.testing.assert_allclose(found, model.transform(holes.astype(np.float32).astype(float)), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [StandardScaler(), make_pipeline(StandardScaler(), MinMaxScaler()), make_pipeline(StandardScaler(), PCA(1))],
+)
+def test_a_missing_value_that_nobody_takes_is_refused(model, holes, tmp_path):
+    full = np.nan_to_num(holes)
+    with pytest.raises(bl.BadInput, match="is not a finite number; fill or drop it"):
+        bl.export(model.fit(full), tmp_path / "a.mlpackage", sample=holes)

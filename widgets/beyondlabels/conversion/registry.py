@@ -44,7 +44,8 @@ class Recipe:
     - ``facts(model)``: plain data about the model for the package's metadata, instead of its parameters.
     - ``library``: the name of the library the model is from; ``versions``: the packages whose versions are noted.
     - ``width(model)``: how many features a row has; ``None`` when any number will do.
-    - ``nan(model)``: whether a missing value (NaN) is a legal input.
+    - ``nan(model)``: whether a missing value (NaN) is a legal input; ``keeps_nan(model)``: whether ``transform`` hands it on
+      as it is, so that a later step of a pipeline may take it.
     - ``tolerance``: what parity allows, relative to |expected| + the output's root mean square (or a function of the model).
     """
 
@@ -74,6 +75,7 @@ class Recipe:
     versions: tuple = ("scikit-learn",)
     width: Callable = lambda model: model.n_features_in_
     nan: Callable = lambda model: False
+    keeps_nan: Callable = lambda model: False
     tolerance: float | Callable = 1e-5
 
     def tolerance_for(self, model):

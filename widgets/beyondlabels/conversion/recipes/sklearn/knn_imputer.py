@@ -11,7 +11,7 @@ from ....mil.nan_distances import squared_nan_distances
 from ...registry import recipe
 from ...verdict import Carries
 from .imputers import finished, is_nan, refuse_marker, where_missing
-from .stored_rows import close
+from .stored_rows import close, said
 
 _AT_ONCE = 1 << 22  # differences held at a time
 
@@ -19,9 +19,9 @@ _AT_ONCE = 1 << 22  # differences held at a time
 def _refuse(model):
     found = refuse_marker(model)
     if model.metric != "nan_euclidean":
-        found.append(get("option-not-covered").because(f"metric={model.metric!r}"))
+        found.append(get("option-not-covered").because(f"metric={said(model.metric)}"))
     if model.weights not in ("uniform", "distance"):
-        found.append(get("option-not-covered").because(f"weights={model.weights!r}"))
+        found.append(get("option-not-covered").because(f"weights={said(model.weights)}"))
     if not model._valid_mask.any():
         found.append(get("option-not-covered").because("no feature is left: none had a value"))
     return found

@@ -142,6 +142,13 @@ def _invert(model, z):
     return z
 
 
+def _nan(model):
+    """Whether the first step takes a missing value, or the first behind those that hand it on; none need be there to take
+    what no step looks at."""
+    looks = (each.nan(step) for _, step, each in _steps(model) if not each.keeps_nan(step))
+    return next(looks, not _steps(model))
+
+
 def _width(model):
     """That of the first step that knows its own; ``None`` where every step hands on what it is given."""
     widths = (each.width(step) for _, step, each in _steps(model))
@@ -170,7 +177,8 @@ def _width(model):
     invert=_invert,
     inverts=lambda model: all(_invertible(step, each) for _, step, each in _steps(model)),
     width=_width,
-    nan=lambda model: all(each.nan(step) for _, step, each in _steps(model)[:1]),
+    nan=_nan,
+    keeps_nan=lambda model: all(each.keeps_nan(step) for _, step, each in _steps(model)),
     tolerance=lambda model: max((each.tolerance_for(step) for _, step, each in _steps(model)), default=1e-5),
 )
 def pipeline(model, x):

@@ -74,6 +74,7 @@ def _expected(model, method, X):
     inverts=lambda model: _inverts(_inner(model)),
     width=_own("width", None),
     nan=_own("nan", False),
+    keeps_nan=_own("keeps_nan", False),
     tolerance=lambda model: find_recipe(_inner(model)).tolerance_for(_inner(model)),
 )
 def wrapped(model, x):
