@@ -184,7 +184,7 @@ def test_a_step_that_hands_nothing_on_is_refused():
     ("options", "labels", "detail"),
     [
         ({"metric": "canberra"}, [0, 1, 1], "metric='canberra'"),
-        ({"weights": np.reciprocal}, [0, 1, 1], "weights=<ufunc 'reciprocal'>"),
+        ({"weights": np.reciprocal}, [0, 1, 1], "weights=reciprocal"),
         ({}, [[0, 1], [1, 0], [1, 1]], "several target columns"),
         ({}, ["a", "b", "b"], "class labels that are not integers"),
         ({}, [0.0, 1.0, 1.0], "class labels that are not integers"),

@@ -276,7 +276,9 @@ def test_a_wrong_recipe_fails_parity_and_leaves_nothing(doubler, path, tmp_path)
     def wrong(model, x):
         return {"transformed": builder().mul(x=x, y=np.float32(2.001))}
 
-    with pytest.raises(bl.ParityFailed, match=r"output 'transformed' on row \d+: .*Nothing was kept") as error:
+    with pytest.raises(
+        bl.ParityFailed, match=r"output 'transformed' on row \d+ of the sample: .*Nothing was kept"
+    ) as error:
         bl.export(doubler, path, sample=X)
     assert not list(tmp_path.iterdir())
     part = error.value.parity["transformed"]

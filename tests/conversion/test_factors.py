@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.decomposition import (
+    PCA,
     FactorAnalysis,
     FastICA,
     IncrementalPCA,
@@ -13,6 +15,8 @@ from sklearn.decomposition import (
 from sklearn.pipeline import make_pipeline
 
 import beyondlabels as bl
+from beyondlabels.conversion import convert
+from beyondlabels.mil import projecting
 
 
 def having(model, **attributes):
@@ -39,7 +43,7 @@ def incremental(**options):
 
 
 def svd():
-    return having(TruncatedSVD(1), components_=[[0.6, 0.8]])
+    return having(TruncatedSVD(1), components_=[[0.6, 0.8]], singular_values_=[1.0])
 
 
 def factors(noise=(1.0, 1.0)):
@@ -106,7 +110,7 @@ CASES = {
         {"transformed": [[2], [0]], "reconstructed": [[2, 2], MEAN]},
     ),
     "a reconstruction through sparse directions": (
-        make_pipeline(sparse(), having(TruncatedSVD(1), components_=[[1.0, 0.0]])),
+        make_pipeline(sparse(), having(TruncatedSVD(1), components_=[[1.0, 0.0]], singular_values_=[1.0])),
         [[3.5, 7.0], MEAN],
         {"transformed": [[2], [0]], "reconstructed": [[3, 2], MEAN]},
     ),
@@ -149,3 +153,34 @@ def test_raw_measurements(model, penguins, tmp_path):
     result = bl.export(model.fit(penguins), tmp_path / "a.mlpackage", sample=penguins)
     assert result.parity.passed
     assert result.carries.kind == "statistics"
+
+
+# ---- one direction far longer than the others ------------------------------------------------------------------------
+
+
+def one_long(features, gap=100, rows=300):
+    """Rows that lie ``gap`` times as far along one direction as along any other."""
+    random = np.random.default_rng(0)
+    turned = np.linalg.qr(random.normal(size=(features, features)))[0]
+    return random.normal(size=(rows, features)) * np.append(gap, np.ones(features - 1)) @ turned
+
+
+@pytest.mark.parametrize(("features", "times"), [(60, 1.2), (200, 1.5)])
+@pytest.mark.parametrize("model", [PCA(), PCA(whiten=True), TruncatedSVD(20), IncrementalPCA(20)])
+def test_a_long_direction_does_not_cost_the_digits_of_the_others(model, features, times, tmp_path, monkeypatch):
+    """The long part is found first and taken off the row; in one product the error is larger."""
+    X = one_long(features)
+    model = clone(model).fit(X)
+    kept = bl.export(model, tmp_path / "kept.mlpackage", sample=X).parity["transformed"].worst_relative
+    assert kept <= 1e-5
+    monkeypatch.setattr(projecting, "_GAP", np.inf)
+    monkeypatch.setattr(convert, "_insist", lambda *found: None)  # it fails parity at 200 features
+    plain = bl.export(model, tmp_path / "plain.mlpackage", sample=X).parity["transformed"].worst_relative
+    assert plain > times * kept
+
+
+def test_the_directions_before_the_first_gap():
+    assert projecting._before_gap(np.array([100.0, 2.0, 1e-9])) == 1
+    assert projecting._before_gap(np.array([100.0, 90.0, 11.0, 10.0])) == 2
+    assert projecting._before_gap(np.array([100.0, 20.0, 4.0, 1.0])) == 0
+    assert projecting._before_gap(np.array([1.0])) == 0

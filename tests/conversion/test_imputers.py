@@ -2,9 +2,20 @@
 
 import numpy as np
 import pytest
+from sklearn.base import clone
+from sklearn.decomposition import PCA
+from sklearn.ensemble import HistGradientBoostingClassifier, IsolationForest, RandomForestClassifier
 from sklearn.impute import KNNImputer, MissingIndicator, SimpleImputer
 from sklearn.pipeline import make_pipeline, make_union
-from sklearn.preprocessing import PolynomialFeatures
+from sklearn.preprocessing import (
+    MaxAbsScaler,
+    MinMaxScaler,
+    OrdinalEncoder,
+    PolynomialFeatures,
+    RobustScaler,
+    StandardScaler,
+    TargetEncoder,
+)
 
 import beyondlabels as bl
 
@@ -93,6 +104,7 @@ def test_neighbours_among_more_rows_than_are_compared_at_once(tmp_path):
     rows[random.random(rows.shape) < 0.1] = NAN
     model = KNNImputer().fit(rows)
     result = bl.export(model, tmp_path / "a.mlpackage", sample=rows[:60])
+    assert bl.runtime.check(result.path).passed
     assert result.carries.rows == 30_000
     assert "carries-rows" in [limit.id for limit in result.limits]
 
@@ -108,3 +120,77 @@ def test_neighbours_among_more_rows_than_are_compared_at_once(tmp_path):
 )
 def test_what_is_refused(model, limit):
     assert [found.id for found in bl.assess(model).refused] == [limit]
+
+
+# ---- half precision: what was missing all along overflows nothing ------------------------------------------------------
+
+CLASSES = np.arange(200) % 3
+TAKE_MISSING = {
+    "imputer": SimpleImputer(add_indicator=True),
+    "indicator": MissingIndicator(),
+    "neighbours": KNNImputer(),
+    "neighbours by distance": KNNImputer(weights="distance"),
+    "imputed and scaled": make_pipeline(SimpleImputer(), StandardScaler()),
+    "union": make_union(SimpleImputer(), MissingIndicator()),
+    "forest": RandomForestClassifier(5, random_state=0),
+    "boosting": HistGradientBoostingClassifier(max_iter=5),
+    "isolation": IsolationForest(n_estimators=5, random_state=0),
+    "mean target": TargetEncoder(random_state=0),
+    "unknown stays missing": OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=NAN),
+}
+
+
+def rounded(holes):
+    """Few enough different values to be categories."""
+    return np.round(2 * holes)
+
+
+@pytest.mark.parametrize("name", TAKE_MISSING)
+def test_half_precision_takes_missing_values(name, holes, tmp_path):
+    sample = rounded(holes)
+    model = TAKE_MISSING[name].fit(sample, CLASSES)
+    result = bl.export(model, tmp_path / "a.mlpackage", sample=sample, precision="float16")
+    assert result.precision == "float16"
+    assert result.parity.passed
+    assert {part.rows for part in result.parity.values()} == {200}
+    assert bl.runtime.check(result.path).passed
+
+
+@pytest.mark.parametrize(("name", "size"), [("imputer", 1e5), ("neighbours", 1e3), ("boosting", 1e5)])
+def test_half_precision_still_overflows_beside_missing_values(name, size, holes, tmp_path):
+    """A value beyond 65,504, and the square of a difference that is."""
+    sample = size * rounded(holes)
+    model = TAKE_MISSING[name].fit(sample, CLASSES)
+    with pytest.raises(bl.NotExportable, match=r"the result of (cast|square) overflows, first on row \d+"):
+        bl.export(model, tmp_path / "a.mlpackage", sample=sample, precision="float16")
+    assert not list(tmp_path.iterdir())
+
+
+def test_half_precision_has_no_distance_to_a_row_that_shares_nothing(tmp_path):
+    """The stand-in for that distance is the largest float16, not 1e30, which would be infinite."""
+    model = KNNImputer(n_neighbors=9).fit(NEAR)
+    sample = np.array([[1.0, NAN], [NAN, NAN]])
+    result = bl.export(model, tmp_path / "a.mlpackage", sample=sample, precision="float16")
+    found = bl.runtime.load(result.path).predict({"x": sample})["transformed"]
+    np.testing.assert_allclose(found, [[1, 150], [14 / 3, 300]], rtol=2e-3)
+
+
+@pytest.mark.parametrize("imputer", [KNNImputer(), SimpleImputer(add_indicator=True)])
+@pytest.mark.parametrize("scaler", [StandardScaler(), MinMaxScaler(clip=True), MaxAbsScaler(), RobustScaler()])
+def test_scaled_before_what_is_missing_is_filled_in(scaler, imputer, holes, tmp_path):
+    """A scaler hands a missing value on, so it is legal where the next step takes it."""
+    model = make_pipeline(clone(scaler), clone(imputer)).fit(holes)
+    result = bl.export(model, tmp_path / "a.mlpackage", sample=holes)
+    assert bl.runtime.check(result.path).passed
+    found = bl.runtime.load(result.path).predict({"x": holes})["transformed"]
+    np.testing.assert_allclose(found, model.transform(holes.astype(np.float32).astype(float)), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [StandardScaler(), make_pipeline(StandardScaler(), MinMaxScaler()), make_pipeline(StandardScaler(), PCA(1))],
+)
+def test_a_missing_value_that_nobody_takes_is_refused(model, holes, tmp_path):
+    full = np.nan_to_num(holes)
+    with pytest.raises(bl.BadInput, match="is not a finite number; fill or drop it"):
+        bl.export(model.fit(full), tmp_path / "a.mlpackage", sample=holes)

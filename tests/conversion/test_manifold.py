@@ -74,6 +74,40 @@ def test_neighbours_far_from_zero_keep_their_digits(away, tmp_path):
     assert result.carries.rows == len(X)
 
 
+def circle(seed=0):
+    """24 rows as far from the origin as float32 can tell, and 36 others further out."""
+    random, turn = np.random.default_rng(seed), np.arange(24) * np.pi / 12
+    near = (1 + 3e-8 * random.normal(size=(24, 1))) * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    return np.concatenate([near, random.normal(0, 1, (36, 2)) + 4])
+
+
+TIED = {
+    "linear": placed(np.random.default_rng(1).normal(size=(60, 1)), circle(), n_neighbors=5),
+    "paths": Isomap(n_neighbors=5).fit(circle()),
+    "paths within a radius": Isomap(n_neighbors=None, radius=1.0).fit(circle()),
+}
+
+
+@pytest.mark.filterwarnings("ignore:The number of connected components")
+@pytest.mark.parametrize("name", TIED)
+def test_a_neighbour_that_may_fall_either_way_is_a_tie(name, tmp_path):
+    """The row amid the circle may take any of its rows; the others may not, and are compared."""
+    sample = np.concatenate([np.zeros((1, 2)), circle()[24:] + 0.01])
+    result = bl.export(TIED[name], tmp_path / "model.mlpackage", sample=sample)
+    part = result.parity["transformed"]
+    assert (part.rows, part.ties) == (37, 1)
+    assert "1 rows within the tie margin, not counted" in part.sentence()
+    assert bl.runtime.check(result.path).passed
+
+
+def test_a_row_with_no_stored_row_within_the_radius(tmp_path):
+    """scikit-learn raises an error there; the package cannot, and says so."""
+    result = bl.export(along(n_neighbors=None, radius=1.0), tmp_path / "model.mlpackage", sample=LINE)
+    assert "no-errors" in [limit.id for limit in result.limits]
+    with pytest.raises(bl.BadInput, match="the model itself cannot use the sample"):
+        bl.export(along(n_neighbors=None, radius=1.0), tmp_path / "other.mlpackage", sample=[[90.0]])
+
+
 REFUSED = {
     "radius": (Isomap(n_neighbors=None, radius=2.0), 300, "radius=2.0"),
     "precomputed": (Isomap(metric="precomputed"), 60, "precomputed"),

@@ -2,35 +2,53 @@
 
 import gc
 import time
-import warnings
+from contextlib import contextmanager
 
 import numpy as np
 
 from .. import runtime
-from ..errors import BadInput, NotExportable, ParityFailed
+from ..errors import BeyondLabelsError, NotExportable, ParityFailed
 from ..limits import get
 from ..mil import program as programs
 from ..mil import save, targets
 from ..mil.blocks import HALF
 from ..runtime import core_ml
-from . import describe, images, proof
+from ..runtime.check import replay
+from ..runtime.parity import ONLY_TIES
+from ..runtime.precision import in_precision
+from . import describe, diagnosis, images, proving
 from . import sample as samples
+from .judging import Judge
 from .reasons import is_fitted, kind_of, reasons_against
 from .reference import in_float64
 from .registry import find_recipe
 from .remembered import forget, remembering
 from .verdict import ExportResult, Verdict
 
-_BATCH = 1_000
 _HALF_TOLERANCE = 1e-2
 _LARGE = 1 << 25  # bytes of a program worth making room for
 
 
 def assess(model):
-    """What can be exported from ``model``: a ``Verdict``. Never raises for a known class; an unknown one is "impossible"."""
+    """What can be exported from ``model``: a ``Verdict``. Never raises, whatever ``model`` is: what no recipe knows or can read
+    is "impossible"."""
+    try:
+        return _verdict(model)
+    except (BeyondLabelsError, MemoryError):
+        raise
+    except Exception as error:
+        return describe.refused(Verdict(type(model).__name__, "impossible", {}), _unreadable(error))
+
+
+def _unreadable(error):
+    """The limit on a model that a recipe stumbles over."""
+    return get("malformed").because(f"reading it ends in {type(error).__name__}: {error}")
+
+
+def _verdict(model):
     recipe, kind = find_recipe(model), kind_of(model)
     refused = tuple(reasons_against(model))
-    fitted = recipe is not None and is_fitted(model)
+    fitted = recipe is not None and is_fitted(model) and all(limit.id != "not-fitted" for limit in refused)
     writes = kind in ("exact", "iterative") and fitted and not refused
     exact = in_float64(model) if writes else model
     outputs = recipe.available(exact, recipe.outputs) if writes else recipe.outputs if recipe else {}
@@ -77,34 +95,38 @@ def export(
     targets.checked(target, precision)
     path = save.checked(path, overwrite)
     recipe = find_recipe(model) if image_input is None else images.adapted(find_recipe(model), model, image_input)
-    inputs = recipe.inputs(model) if recipe.inputs else None
-    if image_input is not None:
-        rows = images.checked(sample, inputs)
-    elif inputs is None:
-        rows = samples.checked(sample, model, recipe.width(model), recipe.nan(model))
-    else:
-        rows = samples.checked_inputs(sample, inputs)
-    tolerance = recipe.tolerance_for(model) if precision == "float32" else _HALF_TOLERANCE
+    with _reading(verdict):
+        inputs = recipe.inputs(model) if recipe.inputs else None
+        if image_input is not None:
+            rows = images.checked(sample, inputs)
+        elif inputs is None:
+            rows = samples.checked(sample, model, recipe.width(model), recipe.nan(model))
+        else:
+            rows = samples.checked_inputs(sample, inputs)
+        tolerance = recipe.tolerance_for(model) if precision == "float32" else _HALF_TOLERANCE
+    judge = Judge(model, recipe, verdict, rows, tolerance)
+    compared = samples.compared_rows(rows.rows, images.MOST_COMPARED if image_input else samples.MOST_COMPARED)
     with save.staged(path) as package:
         say("writing the program")
-        specification = _write(model, recipe, verdict, rows, target, precision, package)
+        with _reading(verdict, lambda: judge.answers(compared[:1])):
+            specification = _write(model, recipe, verdict, rows, target, precision, package)
         title = name or path.stem
         describe.label(specification, title, verdict, rows.names, rows.inputs, recipe.library)
         say("asking the model for its own answers")
-        compared = samples.compared_rows(rows.rows, images.MOST_COMPARED if image_input else samples.MOST_COMPARED)
-        drawn = _drawn(rows, compared, specification, package)
-        expected = _expected(model, recipe, verdict, rows, compared)
-        proven = _prove(model, recipe, verdict, rows, compared, drawn, expected, specification, package, tolerance)
+        pool = proving.drawn(judge, compared, specification, package)
+        expected = judge.answers(compared)
+        proven = proving.prove(judge, compared, pool, expected, specification, package)
         forget()  # stored rows in float64 are twice as large as what is run now
         save.write(package, specification)
         say("running the saved file and comparing")
         loaded = runtime.load(package)
         if precision == "float16":
-            _no_overflow(loaded, rows, compared, verdict)
-        parity, apple = _compare(model, recipe, loaded, rows, compared, expected, tolerance)
-        _insist(parity, precision)
-        if apple is not None:
-            _insist(apple, precision)
+            _no_overflow(judge, loaded, compared)
+        parity, apple = _compare(judge, loaded, compared, expected)
+        for each in filter(None, (parity, apple)):
+            _insist(judge, loaded, each, precision, compared, expected)
+        replayed = replay(loaded, path).parity
+        _insist(judge, loaded, replayed, precision, proven.rows, proven.answers, "of the proof")
         files = tuple(save.files(package))
     return ExportResult(
         path=str(path),
@@ -117,15 +139,28 @@ def export(
         target=target,
         smallest_os=targets.TARGETS[target],
         carries=describe.carried(recipe, model),
-        limits=_touched(verdict, rows, precision, parity, apple),
+        limits=_touched(verdict, rows, precision, parity, apple, proven.only_ties),
         features=rows.names,
         swift=describe.swift(title, path, verdict, rows.names, loaded.program.outputs, rows.inputs),
         listing=loaded.program.listing(),
         operations=len(loaded.program.operations),
-        proof_rows=proven,
+        proof_rows=len(proven.rows),
         seconds=time.perf_counter() - began,
         image=images.sentence(rows.inputs),
     )
+
+
+@contextmanager
+def _reading(verdict, first=lambda: None):
+    """Turns what a recipe stumbles over, such as parts that do not fit each other, into a refusal that says what it was;
+    ``first()`` may raise another reason, that the model itself cannot be used either."""
+    try:
+        yield
+    except (BeyondLabelsError, MemoryError, OSError):
+        raise
+    except Exception as error:
+        first()
+        raise NotExportable(describe.refused(verdict, _unreadable(error))) from error
 
 
 def _write(model, recipe, verdict, rows, target, precision, package):
@@ -150,135 +185,66 @@ def _write(model, recipe, verdict, rows, target, precision, package):
     return specification
 
 
-def _expected(model, recipe, verdict, rows, compared):
-    """Output name -> what the model's own method gives for ``compared``, as float64 or integers."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        exact = in_float64(model)
-        try:
-            answers = {
-                name: recipe.expected(exact, method, rows.given(compared)) for name, method in verdict.outputs.items()
-            }
-            return {
-                name: np.asarray(answer.toarray() if hasattr(answer, "toarray") else answer)
-                for name, answer in answers.items()
-            }
-        except Exception as error:
-            raise BadInput(f"the model itself cannot use the sample: {error}") from error
-
-
-def _drawn(rows, compared, specification, package, own=False):
-    """(the ``Pool`` to choose a proof from, sha-256 of weights and program). The weights are let go of again."""
-    program = runtime.of_specification(specification, save.weights_folder(package)).program
-    width = sum(int(np.prod([most for _, most in (port.bounds or ())[1:]])) for port in program.outputs.values())
-    return proof.pool(compared, width, program, rows.inputs, own), (program.weights_sha256, program.digest())
-
-
-def _prove(model, recipe, verdict, rows, compared, drawn, expected, specification, package, tolerance):
-    """Put the proof into the specification; returns how many rows it has."""
-    pool, digest = drawn
-    tied = _raising(model, recipe, verdict, rows, pool.rows)
-    if (~tied).sum() < 2:
-        pool, _ = _drawn(rows, compared, specification, package, own=True)
-        tied = np.zeros(len(pool.rows), bool)
-    usable = np.flatnonzero(~tied)
-    for name in verdict.outputs:
-        tied[usable] |= _ties(model, recipe, rows, pool.rows, tolerance, expected)(name, usable)
-    chosen = pool.without(tied)
-    answers = _expected(model, recipe, verdict, rows, chosen)
-    facts = describe.model_facts(model, recipe)
-    rules = {"tolerance": tolerance, "floor": _floor(chosen), "one_unit": list(recipe.one_unit(model))}
-    proof.record(specification, digest, chosen, answers, facts, rows.names, recipe.nan(model), rules)
-    return len(chosen)
-
-
-def _raising(model, recipe, verdict, rows, made_up):
-    """Which made-up rows the model itself raises an error for, where some do (limit no-errors), such as an unknown category."""
-
-    def raises(which):
-        try:
-            _expected(model, recipe, verdict, rows, made_up[which])
-        except BadInput:
-            return True
-        return False
-
-    everything = np.arange(len(made_up))
-    if all(limit.id != "no-errors" for limit in verdict.limits) or not raises(everything):
-        return np.zeros(len(made_up), bool)
-    return np.array([raises([row]) for row in everything])
-
-
-def _compare(model, recipe, loaded, rows, compared, expected, tolerance):
+def _compare(judge, loaded, compared, expected):
     """Parity of the saved file in NumPy and, on a Mac, in Core ML itself (else ``None``)."""
-    ties, floor = _ties(model, recipe, rows, compared, tolerance, expected), _floor(compared)
-    units = recipe.one_unit(model)
-    parity = runtime.compare(expected, _in_batches(loaded.predict, rows, compared), tolerance, ties, floor, units)
+    parity = judge.compare(compared, expected, judge.run(loaded.predict, compared))
     if not core_ml.available():
         return parity, None
-    apple = _in_batches(loaded.predict_with_core_ml, rows, compared)
-    return parity, runtime.compare(expected, apple, tolerance, ties, floor, units)
+    return parity, judge.compare(compared, expected, judge.run(loaded.predict_with_core_ml, compared))
 
 
-def _in_batches(predict, rows, compared):
-    size = 1 if rows.inputs.one_at_a_time else _BATCH
-    starts = range(0, len(compared), size)
-    parts = [predict(rows.inputs.split(compared[start : start + size])) for start in starts]
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+def _no_overflow(judge, loaded, compared):
+    """Raise ``NotExportable`` where a float16 value of the program overflows on the sample, even one no output shows.
 
-
-def _ties(model, recipe, rows, compared, near, expected):
-    """Asks the recipe which of some rows are ties, for labels and for numbers that jump; a tie excuses nothing else."""
-
-    def is_tie(name, which):
-        if expected[name].dtype.kind not in "iub" and name not in recipe.jumps(model):
-            return np.zeros(len(which), bool)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ties = recipe.ties(in_float64(model), name, rows.given(compared[which]), near) if recipe.ties else None
-        return np.zeros(len(which), bool) if ties is None else ties
-
-    return is_tie
-
-
-def _floor(rows):
-    """The smallest output scale that means anything: half a unit in the last place of the largest float32 input."""
-    return float(np.nanmax(np.abs(rows), initial=0.0)) * 2.0**-24
-
-
-def _no_overflow(loaded, rows, compared, verdict):
-    """Raise ``NotExportable`` where a float16 value of the program overflows on the sample, even one no output shows."""
+    It overflows where the same program in float32 gives a finite number: what is missing (NaN) in the sample, and what no
+    precision would make finite, is none. Constants need no look: coremltools leaves in float32 what float16 cannot hold.
+    """
     makers = {name: step.kind for step in loaded.program.operations for name, _, _ in step.outputs}
-    size = 1 if rows.inputs.one_at_a_time else _BATCH
-    for start in range(0, len(compared), size):
-        for name, value in loaded.values(rows.inputs.split(compared[start : start + size])).items():
-            if getattr(value, "dtype", None) == np.float16 and not np.isfinite(value).all():
-                row = start + int(np.argwhere(~np.isfinite(value))[0][0]) if value.ndim else start
-                found = f"the result of {makers.get(name, 'a constant')} overflows, first on row {row} of the sample"
-                limit = get("float16-overflow").because(found)
-                raise NotExportable(describe.refused(verdict, limit))
+    whole = in_precision(loaded, "float32")
+    for start, part in judge.batches(compared):
+        given = judge.rows.inputs.split(part)
+        values = loaded.values(given)
+        odd = [name for name in makers if values[name].dtype == np.float16 and not np.isfinite(values[name]).all()]
+        finite = whole.values(given) if odd else {}
+        for name in odd:
+            over = np.argwhere(~np.isfinite(values[name]) & np.isfinite(finite[name]))
+            if len(over):
+                row = start + int(over[0][0]) if values[name].ndim else start
+                found = f"the result of {makers[name]} overflows, first on row {row} of the sample"
+                raise NotExportable(describe.refused(judge.verdict, get("float16-overflow").because(found)))
 
 
-def _insist(parity, precision):
-    """Raise ``ParityFailed`` unless every output passed."""
-    worst = parity.worst
-    if worst is None:
+def _insist(judge, loaded, parity, precision, table, expected, where="of the sample"):
+    """Raise ``ParityFailed`` unless every output passed; it says why as far as that can be known."""
+    part = parity.worst
+    if part is None:
         return
-    found = f"output {worst.name!r} on row {worst.worst_row}: {worst.note or worst.sentence()}"
+    if part.note == ONLY_TIES:
+        why = f"output {part.name!r}: {part.note}. Nothing was kept. Pass rows that do not lie between two answers."
+        raise ParityFailed(f"nothing could be verified: {why}", parity)
+    found = f"output {part.name!r} on row {part.worst_row} {where}: {part.note or part.sentence()}"
     if precision == "float16":
         raise ParityFailed(
             f"half precision loses too much: {found}. Nothing was kept. Export with precision='float32'.", parity
         )
+    why = diagnosis.cause(
+        loaded,
+        part,
+        lambda package: judge.run(package.predict, table),
+        lambda given: judge.compare(table, expected, given),
+        lambda: judge.compare(table, expected, judge.answers(diagnosis.nudge(table))),
+    )
     raise ParityFailed(
-        f"the saved package does not compute what the model computes: {found}. Nothing was kept. "
-        "This is a fault of the recipe; please report it.",
-        parity,
+        f"the saved package does not compute what the model computes: {found}. Nothing was kept. {why}", parity
     )
 
 
-def _touched(verdict, rows, precision, parity, apple):
+def _touched(verdict, rows, precision, parity, apple, only_ties):
     change = f"rounding your sample to float32 changed no value by more than {rows.largest_change:.1e}"
     found = [*verdict.limits, get("float32-input").because(change)]
     if precision == "float16":
         found.append(get("float16-precision").because(parity.sentence()))
+    if only_ties:
+        found.append(get("proof-of-ties"))
     found.append(get("one-image-at-once") if rows.inputs.one_at_a_time else get("rows-at-once"))
     return tuple(found if apple is not None else [*found, get("apple-runtime-not-run")])

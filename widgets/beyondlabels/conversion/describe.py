@@ -6,29 +6,32 @@ from dataclasses import replace
 from functools import cache
 from importlib import metadata
 
-from . import images, swift_arrays, swift_images
+from . import images, structure, swift_arrays, swift_images
 from . import swift as one_table
 from .registry import find_recipe
 from .verdict import Carries
 
+_PASSES = (None, "passthrough")
 _NAMED = 20  # features up to which a description names each
 
 __all__ = ["carried", "label", "model_facts", "refused", "swift", "title"]
 
 
 def title(model):
-    """``StandardScaler → KMeans`` for a pipeline, else the name of the class."""
-    steps = _steps(model)
+    """``StandardScaler → KMeans`` for a pipeline, else the name of the class; that too where it is not put together well."""
+    steps = _steps(model) if not structure.of_model(model) else None
     if steps is not None:
-        return " → ".join(title(step) for _, step in steps if step not in (None, "passthrough")) or "empty Pipeline"
+        return " → ".join(title(step) for _, step in steps if not structure.is_word(step, *_PASSES)) or "empty Pipeline"
     return type(model).__name__
 
 
 def _steps(model):
     """The (name, step) pairs of a pipeline, ``None`` for any other model."""
-    steps = getattr(model, "steps", None)
-    pairs = isinstance(steps, list) and all(isinstance(each, tuple) and len(each) == 2 for each in steps)
-    return steps if pairs else None
+    steps = structure.own(model, "steps")
+    pairs = isinstance(steps, (list, tuple)) and all(
+        isinstance(each, (list, tuple)) and len(each) == 2 for each in steps
+    )
+    return [(name, step) for name, step in steps] if pairs else None
 
 
 def refused(verdict, limit):
@@ -96,7 +99,7 @@ def _version(package):
 
 def _versions(model, recipe):
     """The packages whose versions matter to a model: its own, and those of the steps or the model inside."""
-    inner = [step for _, step in _steps(model) or () if step not in (None, "passthrough")]
+    inner = [step for _, step in _steps(model) or () if not structure.is_word(step, *_PASSES)]
     inner += [model.model] if hasattr(model, "model") else []
     found = [(step, find_recipe(step)) for step in inner]
     return [*recipe.versions, *(name for step, each in found if each for name in _versions(step, each))]

@@ -29,11 +29,10 @@ class Pool:
     most: int
     taken: np.ndarray | None = None
 
-    def without(self, ties):
-        """The proof's rows: none that is a tie (it could fall either way and would prove nothing), and together as many
-        ways through the program as there is room for."""
-        kept = np.flatnonzero(~ties) if (~ties).sum() >= 2 else np.arange(len(self.rows))
-        if self.taken is not None:
+    def of(self, kept):
+        """The proof's rows, from those with the numbers ``kept``: together as many ways through the program as there is room
+        for."""
+        if self.taken is not None and len(kept):
             return self.rows[kept[spread_out(self.taken[kept], self.least, self.most)]]
         return self.rows[kept[: self.least]]
 

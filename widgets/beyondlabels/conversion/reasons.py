@@ -1,23 +1,26 @@
 """Why a model cannot be exported as it stands: the limits that forbid it, none when nothing does."""
 
 from ..limits import get
+from . import structure
 from .registry import explained, find_recipe, known_parent
 
 
 def kind_of(model):
-    """The kind of verdict for this model: "impossible" when no recipe knows its class."""
+    """The kind of verdict for this model: "impossible" when no recipe knows its class or can read how it is put together."""
     recipe = find_recipe(model)
-    if recipe is None:
+    if recipe is None or structure.of_model(model):
         return "impossible"
     return recipe.kind(model) if callable(recipe.kind) else recipe.kind
 
 
 def reasons_against(model):
-    """The limits that forbid exporting ``model``: its class is unknown, it is not fitted, its kind has no function for a
-    new point, or an option is not covered."""
+    """The limits that forbid exporting ``model``: its class is unknown, it is not put together as it should be, it is not
+    fitted, its kind has no function for a new point, or an option is not covered."""
     recipe = find_recipe(model)
     if recipe is None:
         return list(explained(model)) or [get("no-recipe").because(_unknown(model))]
+    if wrong := structure.of_model(model):
+        return [get("malformed").because(each) for each in wrong]
     if recipe.kind in ("surrogate", "impossible"):
         return list(recipe.limits(model)) if is_fitted(model) else [*recipe.limits(model), _not_fitted(model)]
     if not is_fitted(model):
@@ -29,11 +32,9 @@ def is_fitted(model):
     """Whether scikit-learn, or the model itself, says that it is fitted; a model that cannot tell counts as fitted."""
     from sklearn.utils.validation import check_is_fitted
 
-    steps = getattr(model, "steps", None)
-    last = steps[-1][-1] if isinstance(steps, list) and steps and isinstance(steps[-1], tuple) else model
-    recipe = find_recipe(last)  # scikit-learn asks the last step of a pipeline, which may be none of its own
+    recipe = find_recipe(model)
     if recipe is not None and recipe.fitted is not None:
-        return recipe.fitted(last)
+        return recipe.fitted(model)
     if not hasattr(model, "fit"):
         return True
     try:

@@ -5,6 +5,7 @@ import numpy as np
 from ..errors import BadInput
 from ..limits import get
 from ..mil.blocks import builder
+from . import structure
 from .reasons import kind_of, reasons_against
 from .registry import find_recipe, recipe
 from .verdict import KINDS
@@ -58,7 +59,9 @@ def parts(model):
     steps = getattr(model, "steps", None)
     if not isinstance(steps, list):
         return [], model
-    doing = [step for _, step in steps if step not in (None, "passthrough")]
+    doing = [step for _, step in steps if not structure.is_word(step, None, "passthrough")]
+    if not doing:
+        return [], model
     inner, last = parts(doing[-1])
     return [*doing[:-1], *inner], last
 
@@ -109,6 +112,7 @@ def _reference(wrapper, method, X):
     ReconstructionError,
     outputs={"score": "errors", "inlier": "predict"},
     kind=lambda wrapper: max(kind_of(wrapper.model), "exact", key=list(KINDS).index),
+    malformed=lambda wrapper, above: structure.part("model", structure.own(wrapper, "model"), above),
     refuse=_refuse,
     fitted=lambda wrapper: True,
     available=lambda wrapper, outputs: {

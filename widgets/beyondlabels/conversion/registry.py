@@ -25,21 +25,27 @@ class Recipe:
     - ``available(model, outputs)``: the outputs this fitted model can give.
     - ``reference(model, method, X)``: the expected output; by default ``getattr(model, method)(X)``.
     - ``inside(model, X)``: layer's or step's name -> what it gives on the way to the outputs, for comparing step by step.
-    - ``invert(model, z)``: operations that undo ``transform``, for ``reconstructed`` of a pipeline.
+    - ``invert(model, z)``: operations that undo ``transform``, for ``reconstructed`` of a pipeline; ``inverts(model)``: whether
+      it can, for models made of others.
     - ``ties(model, name, X, near)``: which rows are ties for the model itself (bool array), for labels: the margin between
       the answer and the next is at most ``near`` of its size; ``near`` is the tolerance (1e-5, in half precision 1e-2).
     - ``jumps(model)``: outputs of numbers that jump where a tie falls the other way, such as a mean over the nearest
       neighbours; ``ties`` is asked for these and for labels, and for no other output.
+    - ``edges(model)``: whether what ``transform`` gives jumps between two inputs however near, as bins do: behind a step that
+      rounds, such a row may fall either way.
     - ``one_unit(model)``: outputs whose columns are one quantity in one unit, and so share one scale in parity.
     - ``carries(model)``: a ``Carries``: what of the training data ends up in the package.
     - ``substitutes(model)``: for a surrogate, the ``Substitute`` objects to offer; ``offers`` names all of them.
     - ``inputs(model)``: the ``Inputs`` of a model that takes anything but one table ``x``, else ``None``; ``write`` is then
       given a dict of Vars by name when there are several, and ``reference`` the table that ``Inputs.split`` takes apart.
+    - ``malformed(model, above)``: for a model made of others, what is wrong with how it is put together, in sentences;
+      ``above`` holds the ids of the models it lies in (see ``structure``). Asked before anything else.
     - ``fitted(model)``: whether it is ready, for models that scikit-learn's ``check_is_fitted`` does not know.
     - ``facts(model)``: plain data about the model for the package's metadata, instead of its parameters.
     - ``library``: the name of the library the model is from; ``versions``: the packages whose versions are noted.
     - ``width(model)``: how many features a row has; ``None`` when any number will do.
-    - ``nan(model)``: whether a missing value (NaN) is a legal input.
+    - ``nan(model)``: whether a missing value (NaN) is a legal input; ``keeps_nan(model)``: whether ``transform`` hands it on
+      as it is, so that a later step of a pipeline may take it.
     - ``tolerance``: what parity allows, relative to |expected| + the output's root mean square (or a function of the model).
     """
 
@@ -53,19 +59,23 @@ class Recipe:
     reference: Callable = None
     inside: Callable = None
     invert: Callable = None
+    inverts: Callable = lambda model: True
     ties: Callable = None
     jumps: Callable = lambda model: ()
+    edges: Callable = lambda model: False
     one_unit: Callable = lambda model: ("distances",)
     carries: Callable = None
     substitutes: Callable = lambda model: []
     offers: tuple = ()
     inputs: Callable = None
+    malformed: Callable = None
     fitted: Callable = None
     facts: Callable = None
     library: str = "scikit-learn"
     versions: tuple = ("scikit-learn",)
     width: Callable = lambda model: model.n_features_in_
     nan: Callable = lambda model: False
+    keeps_nan: Callable = lambda model: False
     tolerance: float | Callable = 1e-5
 
     def tolerance_for(self, model):

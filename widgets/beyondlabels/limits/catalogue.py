@@ -125,6 +125,15 @@ _ENTRIES = [
         "covariance such as LedoitWolf.",
     ),
     Limit(
+        id="proof-of-ties",
+        what="Every row of the proof inside the package is a tie: its answer lies between two.",
+        why="No other row could be made up: two centres are as good as one, or nearly every value of the sample is there twice. "
+        "Rounding decides such an answer, so another runtime may decide it the other way, and be right too.",
+        holds="True of the model and its data.",
+        source="Higham, Accuracy and Stability of Numerical Algorithms (2002), section 1.8; found on your model.",
+        instead="Read a label that differs on a Mac as a tie, or fit fewer groups, or on data without so many duplicates.",
+    ),
+    Limit(
         id="rows-at-once",
         what="The package takes up to 100,000 rows in one call.",
         why="A flexible dimension of an ML Program needs an upper bound when it is written.",
@@ -147,6 +156,15 @@ _ENTRIES = [
         holds="True of every model before fit.",
         source="scikit-learn 1.9 developer guide, Estimators (2026).",
         instead="Call fit first.",
+    ),
+    Limit(
+        id="malformed",
+        what="The model is not put together as scikit-learn does it, or what fit has left in it was changed.",
+        why="A recipe reads the steps of a model and what fit has left in each; what is not there cannot be written.",
+        holds="True of this model: scikit-learn cannot fit or use it either, or only by chance.",
+        source="scikit-learn 1.9 user guide, Pipelines and composite estimators (2026).",
+        instead="Put it together from (name, estimator) pairs, or with make_pipeline and make_union, fit it as a whole, and "
+        "export what fit returns.",
     ),
     Limit(
         id="option-not-covered",

@@ -8,6 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import NamedTuple
+
+
+class Ends(NamedTuple):
+    """How a general case ends that a row is excepted from: ``how`` is "fit" where scikit-learn cannot fit it, the id of the
+    limit that it is refused with, "float32" where parity fails for want of digits, or "no core point" where a substitute
+    has nothing to stand on."""
+
+    how: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -17,7 +27,8 @@ class Row:
     ``name``: its class name. ``make()``: an unfitted estimator with default options, seeded, quick to fit on ``data``
     (a name in ``data.py``). ``target``: what ``fit`` needs as y, "classes", "values", "several" or ``None``. ``variants``:
     name -> make, for every option that changes the function and is covered. ``refused``: name -> make, for options that are
-    refused by name. ``unlike``: name of a general test case -> why it makes no sense for this model.
+    refused by name. ``unlike``: name of a general test case -> why scikit-learn cannot fit this model there, or an ``Ends``
+    that says how else the case ends.
     """
 
     name: str

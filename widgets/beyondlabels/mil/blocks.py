@@ -24,6 +24,11 @@ def lowest():
     return np.float32(-3e4 if HALF.get() else -1e9)
 
 
+def beyond():
+    """What stands for a distance that there is not, no less than any real one: the largest number in half precision."""
+    return np.float32(65504 if HALF.get() else 1e30)
+
+
 def constant(values):
     """``values`` as a float32 array. Raises ``OverflowError`` where float32 cannot hold one."""
     with np.errstate(over="ignore"):

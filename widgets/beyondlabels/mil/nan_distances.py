@@ -34,4 +34,4 @@ def squared_nan_distances(x, missing, centre, rows, lacking, far):
     shared = mb.matmul(x=has, y=own, transpose_y=True)
     mean = mb.real_div(x=total, y=mb.maximum(x=shared, y=np.float32(1)))
     nothing = mb.cast(x=mb.equal(x=shared, y=np.float32(0)), dtype="fp32")
-    return mb.maximum(x=mean, y=mb.mul(x=nothing, y=np.float32(far)))
+    return mb.maximum(x=mean, y=mb.mul(x=nothing, y=far))

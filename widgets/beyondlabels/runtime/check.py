@@ -61,7 +61,11 @@ class CheckResult:
 
 def check(path):
     """Replay the proof inside the package at ``path``. Raises ``BadPackage`` when it cannot be read or has no proof."""
-    package = load(path)
+    return replay(load(path), path)
+
+
+def replay(package, path):
+    """The ``CheckResult`` of a ``Package`` that was loaded from ``path``. Raises ``BadPackage`` when it has no proof."""
     proof = _proof(path, package.program.metadata)
     problems = []
     if package.program.weights_sha256 != proof["weights_sha256"]:

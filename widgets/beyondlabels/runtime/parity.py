@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 ONE_UNIT = ("distances",)  # outputs whose columns are one quantity in one unit
+ONLY_TIES = "every row is a tie that falls the other way, so nothing was compared"
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class OutputParity:
     whole output (a column that is nearly 0 beside the others is made of their roundings); ``worst_relative`` is the largest
     |error| / (|expected| + scale). Labels: they are equal, or the row is a tie (the model's own margin lies within the
     tolerance); ``labels_differ`` counts those that differ, ``ties`` those of them that are ties. Numbers that jump where a
-    tie falls the other way are excused on such rows too; ``ties`` counts them.
+    tie falls the other way are excused on such rows too; ``ties`` counts them. Where every row is excused nothing was
+    compared, and that does not pass; ``note`` says so, or what else could not be compared.
     """
 
     name: str
@@ -107,7 +109,15 @@ def _numbers(name, wanted, found, tolerance, floor, is_tie, together):
     worst = int(by_row.argmax())
     passed = bool(by_row[worst] <= tolerance)
     return OutputParity(
-        name, len(wanted), float(absolute.max()), float(by_row[worst]), worst, tolerance, passed, ties=len(ties)
+        name,
+        len(wanted),
+        float(absolute.max()),
+        float(by_row[worst]),
+        worst,
+        tolerance,
+        passed and len(ties) < len(wanted),
+        ties=len(ties),
+        note=ONLY_TIES if len(ties) == len(wanted) else "",
     )
 
 
@@ -116,9 +126,35 @@ def _labels(name, wanted, found, tolerance, is_tie):
     ties = np.zeros(len(rows), bool) if is_tie is None or not len(rows) else np.asarray(is_tie(name, rows), bool)
     worst = int(rows[~ties][0]) if (~ties).any() else int(rows[0]) if len(rows) else 0
     gap = float(np.abs(wanted.astype(float) - np.asarray(found, float)).max())
+    nothing = bool(ties.all()) and len(rows) == len(wanted)
     return OutputParity(
-        name, len(wanted), gap, gap, worst, tolerance, bool(ties.all()), labels_differ=len(rows), ties=int(ties.sum())
+        name,
+        len(wanted),
+        gap,
+        gap,
+        worst,
+        tolerance,
+        bool(ties.all()) and not nothing,
+        labels_differ=len(rows),
+        ties=int(ties.sum()),
+        note=ONLY_TIES if nothing else "",
     )
+
+
+def agreeing(expected, found, tolerance, floor=0.0, one_unit=ONE_UNIT):
+    """The rows, by number, on which outputs agree as ``compare`` sees it, with no other rows among them."""
+    rows = np.arange(len(next(iter(expected.values()))))
+    while len(rows):
+        good = np.ones(len(rows), bool)
+        for name, wanted in expected.items():
+            here, there = np.asarray(wanted)[rows], np.asarray(found[name])[rows]
+            labels = here.dtype.kind in "iub"
+            wrong = here != there if labels else errors(here, there, floor, name in one_unit)[1] > tolerance
+            good &= ~wrong.reshape(len(rows), -1).any(axis=1)
+        if good.all():
+            break
+        rows = rows[good]  # without the others the scales may be smaller
+    return rows
 
 
 def _short(number):

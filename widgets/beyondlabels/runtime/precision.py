@@ -1,4 +1,4 @@
-"""The same program in the other precision, made in memory: what float16 would do to it, simulated in NumPy."""
+"""The same program in another precision, made in memory: what float16 would do to it, or float64, simulated in NumPy."""
 
 from dataclasses import replace
 
@@ -8,30 +8,32 @@ from ..errors import BadInput
 from .package import Package
 from .program import Operation, Ref
 
-_SHORT = {"float16": "fp16", "float32": "fp32"}
+_SHORT = {"float16": "fp16", "float32": "fp32", "float64": "fp64"}
 
 
 def in_precision(package, dtype):
-    """A ``Package`` that computes the program of ``package`` with every float value of ``dtype``, "float16" or "float32".
+    """A ``Package`` that computes the program of ``package`` with every float value of ``dtype``, "float16", "float32"
+    or "float64".
 
     In float16 each input, each constant and the result of each operation is rounded to the nearest float16, beyond
     65,504 to infinity, as in a package that was exported in half precision. In float32 nothing is rounded to float16 any
-    more, yet constants that were stored in float16 keep the digits they have. Nothing is saved: this is a simulation, and Apple's
+    more, yet constants that were stored in float16 keep the digits they have. In float64 nothing is rounded to float32: no
+    Core ML package computes so, but it shows what float32 has cost. Nothing is saved: this is a simulation, and Apple's
     hardware may keep more digits inside an operation. Names of values stay; an input ``x`` that is rounded becomes
-    ``x_to_fp16``. Raises ``BadInput`` for another dtype.
+    ``x_to_fp16``, one that is widened ``x_to_fp64``. Raises ``BadInput`` for another dtype.
     """
     if dtype not in _SHORT:
         raise BadInput(f"precision {dtype!r} is not known; choose one of {', '.join(_SHORT)}")
     program = package.program
-    old = next(each for each in _SHORT if each != dtype)
+    old = "float16" if dtype == "float32" else "float32"
     taken = {*program.constants, *program.inputs, *(out[0] for each in program.operations for out in each.outputs)}
     rounded, first = {}, []
     for name, port in program.inputs.items():
         if port.dtype == old == "float32":
-            rounded[name] = _unused(f"{name}_to_fp16", taken)
+            rounded[name] = _unused(f"{name}_to_{_SHORT[dtype]}", taken)
             shape = None if port.bounds is None else tuple(None if low != high else low for low, high in port.bounds)
-            made = ((rounded[name], "float16", shape),)
-            first.append(Operation("cast", rounded[name], {"x": Ref(name), "dtype": "fp16"}, made))
+            made = ((rounded[name], dtype, shape),)
+            first.append(Operation("cast", rounded[name], {"x": Ref(name), "dtype": _SHORT[dtype]}, made))
     change = _Change(old, dtype, rounded, program.constants)
     constants = {name: change.value(value) for name, value in program.constants.items()}
     operations = (*first, *(change.operation(each) for each in program.operations))

@@ -7,7 +7,7 @@ from sklearn.kernel_approximation import (
     SkewedChi2Sampler,
 )
 
-from .. import Row
+from .. import Ends, Row
 
 ROWS = [
     Row(
@@ -18,8 +18,8 @@ ROWS = [
             "one component": lambda: RBFSampler(n_components=1, random_state=0),
         },
         unlike={
-            "far from 0": "waves of length 4 a million away: float32 numbers lie 0.06 apart there, and 1e-3 of a wave is lost",
-            "huge": "waves of length 4 a million away: float32 numbers lie 0.06 apart there, and 1e-3 of a wave is lost",
+            "far from 0": Ends("float32", "waves of length 4 a million away, where float32 numbers lie 0.06 apart"),
+            "huge": Ends("float32", "waves of length 4 a million away, where float32 numbers lie 0.06 apart"),
         },
     ),
     Row(

@@ -2,7 +2,7 @@
 
 from sklearn.cluster import DBSCAN, HDBSCAN, OPTICS
 
-from .. import Row
+from .. import Ends, Row
 
 ROWS = [
     Row(
@@ -15,7 +15,7 @@ ROWS = [
         },
         unlike=dict.fromkeys(
             ("many features", "huge", "integers"),
-            "nothing lies within eps there: all rows are noise, and no core point is left to stand in",
+            Ends("no core point", "nothing lies within eps there: all rows are noise, and no core point is left"),
         ),
     ),
     Row(

@@ -33,9 +33,6 @@ def _batches(**options):
     return lambda: MiniBatchDictionaryLearning(3, random_state=0, max_iter=20, batch_size=50, **options)
 
 
-_PARALLEL = {
-    "far from 0": "the atoms it learns there are parallel to six digits: which fits best is beyond float32",
-}
 _FOUR = "its dictionary is given before fit, for four features"
 
 ROWS = [
@@ -70,7 +67,6 @@ ROWS = [
             "lasso_lars, signs split": _learned(transform_algorithm="lasso_lars", split_sign=True),
         },
         refused={"lars": _learned(transform_algorithm="lars")},
-        unlike=_PARALLEL,
     ),
     Row(
         "MiniBatchDictionaryLearning",
@@ -80,6 +76,5 @@ ROWS = [
             "lasso_lars": _batches(transform_algorithm="lasso_lars"),
         },
         refused={"lars": _batches(transform_algorithm="lars")},
-        unlike=_PARALLEL,
     ),
 ]

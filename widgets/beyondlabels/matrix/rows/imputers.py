@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.impute import KNNImputer, MissingIndicator, SimpleImputer
 
-from .. import Row
+from .. import Ends, Row
 
 
 def _simple(**options):
@@ -38,7 +38,9 @@ ROWS = [
             "error_on_new=False": lambda: MissingIndicator(error_on_new=False),
             "sparse": lambda: MissingIndicator(sparse=True),
         },
-        unlike=dict.fromkeys(["one feature", "integers"], "nothing is missing there, so there is no column to make"),
+        unlike=dict.fromkeys(
+            ["one feature", "integers"], Ends("option-not-covered", "nothing is missing there: no column to make")
+        ),
     ),
     Row(
         "KNNImputer",

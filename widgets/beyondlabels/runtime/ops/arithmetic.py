@@ -26,7 +26,8 @@ def mul(x, y):
 def real_div(x, y):
     """x / y; integers divide like floats and are cut back to the declared type."""
     if _is_float(x, y):
-        return _spread(partial(np.true_divide, dtype=np.float32), x, y)
+        wide = np.float64 in (getattr(x, "dtype", None), getattr(y, "dtype", None))
+        return _spread(partial(np.true_divide, dtype=np.float64 if wide else np.float32), x, y)
     return np.true_divide(x, y, dtype=np.float64)
 
 

@@ -5,6 +5,7 @@ import numpy as np
 _DTYPES = {
     "fp16": np.float16,
     "fp32": np.float32,
+    "fp64": np.float64,
     "int32": np.int32,
     "int16": np.int16,
     "int8": np.int8,

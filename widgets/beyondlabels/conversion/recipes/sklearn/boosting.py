@@ -59,6 +59,7 @@ def _sum(model, x):
     outputs={"label": "predict", "probabilities": "predict_proba"},
     refuse=lambda model: [*_refuse_start(model), *refuse_classes(model)],
     ties=close_race,
+    edges=lambda model: True,
     carries=lambda model: carries(_trees(model)),
 )
 def classifier(model, x):
@@ -71,6 +72,7 @@ def classifier(model, x):
     GradientBoostingRegressor,
     outputs={"predicted": "predict"},
     refuse=_refuse_start,
+    edges=lambda model: True,
     carries=lambda model: carries(_trees(model)),
 )
 def regressor(model, x):

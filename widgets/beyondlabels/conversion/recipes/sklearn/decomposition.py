@@ -8,6 +8,7 @@ from sklearn.decomposition import PCA, IncrementalPCA, TruncatedSVD
 from ....limits import get
 from ....mil.blocks import builder, constant, subtract
 from ....mil.gaussians import evened, log_gaussian
+from ....mil.projecting import projected
 from ...registry import recipe
 from ...verdict import Carries
 
@@ -64,7 +65,7 @@ def _invert(model, z):
 
 def _project(model, centred):
     mb = builder()
-    z = mb.matmul(x=centred, y=constant(model.components_), transpose_y=True)
+    z = projected(centred, model.components_, np.sqrt(np.nan_to_num(model.explained_variance_)))
     return mb.real_div(x=z, y=constant(_scale(model))[None]) if model.whiten else z
 
 
@@ -117,5 +118,5 @@ def _svd_invert(model, z):
 )
 def truncated_svd(model, x):
     """A projection without centring (Halko, Martinsson and Tropp 2011)."""
-    z = builder().matmul(x=x, y=constant(model.components_), transpose_y=True)
+    z = projected(x, model.components_, model.singular_values_)
     return {"transformed": z, "reconstructed": _svd_invert(model, z)}

@@ -1,5 +1,7 @@
 """Sparse codes: a row as a sum of few atoms of a dictionary."""
 
+from dataclasses import replace
+
 import numpy as np
 from sklearn.decomposition import DictionaryLearning, MiniBatchDictionaryLearning, SparseCoder
 
@@ -9,8 +11,13 @@ from ....mil.matching_pursuit import matching_pursuit
 from ....mil.solvers import lasso, soft_threshold
 from ...registry import recipe
 from ...verdict import Carries
+from .pursuit_ties import pursuit_ties
 
 _LASSO = ("lasso_cd", "lasso_lars")
+_OTHERWISE = (
+    "Choose transform_algorithm='omp' (the default) or 'threshold', which take a fixed number of steps, or no more atoms "
+    "than features, and fit again."
+)
 
 
 def _atoms(model):
@@ -32,7 +39,8 @@ def _kind(model):
 def _limits(model):
     if _kind(model) == "exact":
         return []
-    return [get("solver-stops").because("the lasso: until nothing changes that float32 can tell")]
+    found = "the lasso: until nothing changes that float32 can tell; no further from the optimum than scikit-learn's tol=1e-8"
+    return [get("solver-stops").because(found)]
 
 
 def _refuse(model):
@@ -45,8 +53,8 @@ def _refuse(model):
         return [_uncovered("positive_code=True with lasso_lars: its path does not end at the lasso's optimum")]
     if algorithm == "lasso_lars" and model.transform_max_iter < 4 * len(atoms):
         return [_uncovered(f"transform_max_iter={model.transform_max_iter} may cut the path of lasso_lars short")]
-    if algorithm in _LASSO and not _independent(atoms):
-        return [_uncovered(f"{algorithm} over atoms that nearly depend on each other: too slow to find in float32")]
+    if algorithm in _LASSO and (why := _too_slow(atoms)):
+        return [replace(_uncovered(f"{algorithm} {why}"), instead=_OTHERWISE)]
     return []
 
 
@@ -54,17 +62,39 @@ def _uncovered(what):
     return get("option-not-covered").because(what)
 
 
-def _independent(atoms):
-    """Whether coordinate descent is quick: a condition number of at most 300, atoms that are 0 left out."""
+def _too_slow(atoms):
+    """Why coordinate descent over these atoms need not come near the lasso's optimum, "" where it is quick: a condition
+    number of at most 300, atoms that are 0 left out.
+
+    Measured on 60 rows of 8 features with alpha 0.1: over 12, 16, 32 and 64 atoms scikit-learn's own lasso_cd stops at 1,000
+    sweeps with codes that are off by 27, 48, 136 and 221 % of their root mean square, and so does the program.
+    """
     atoms = atoms[(atoms != 0).any(axis=1)]
+    count, features = atoms.shape
+    if count > features:
+        return f"over {count} atoms for {features} features: 1,000 sweeps need not find it, in float64 neither"
     spread = np.linalg.svd(atoms, compute_uv=False) ** 2
-    return len(atoms) <= atoms.shape[1] and (not len(atoms) or spread.max() <= 300 * spread.min())
+    if count and spread.max() > 300 * spread.min():
+        return "over atoms that nearly depend on each other: too slow to find in float32"
+    return ""
 
 
 def _penalty(model):
     """scikit-learn's rule: transform_alpha, else what it was fitted with, else 1."""
     alpha = model.transform_alpha if model.transform_alpha is not None else getattr(model, "alpha", None)
     return 1.0 if alpha is None else float(alpha)
+
+
+def _atoms_taken(model):
+    """How many atoms orthogonal matching pursuit takes: scikit-learn's rule, a tenth of the features where nothing is set."""
+    count, atoms = model.transform_n_nonzero_coefs, _atoms(model)
+    return int(min(max(atoms.shape[1] / 10, 1), len(atoms)) if count is None else count)
+
+
+def _ties(model, name, X, near):
+    if model.transform_algorithm != "omp":
+        return np.zeros(len(X), bool)
+    return pursuit_ties(X, _atoms(model), _atoms_taken(model), near)
 
 
 def _invert(model, z):
@@ -82,6 +112,8 @@ def _invert(model, z):
     limits=_limits,
     refuse=_refuse,
     carries=_carries,
+    ties=_ties,
+    jumps=lambda model: ("transformed",) if model.transform_algorithm == "omp" else (),
     invert=_invert,
     tolerance=lambda model: 1e-5 if _kind(model) == "exact" else 1e-4,
 )
@@ -90,9 +122,7 @@ def sparse_code(model, x):
     mb = builder()
     atoms = _atoms(model)
     if model.transform_algorithm == "omp":
-        count = model.transform_n_nonzero_coefs
-        count = min(max(atoms.shape[1] / 10, 1), len(atoms)) if count is None else count
-        code = matching_pursuit(x, atoms, int(count))
+        code = matching_pursuit(x, atoms, _atoms_taken(model))
     else:
         code = mb.matmul(x=x, y=constant(atoms), transpose_y=True)
         if model.transform_algorithm == "threshold":

@@ -68,6 +68,9 @@ FUNCTIONS = {function: _op(name) for name, them in _SAME_NAME.items() for functi
 }
 
 
+_JUMP = (np.ceil, np.floor, np.rint, np.sign)
+
+
 def _known(function):
     try:
         return function in FUNCTIONS
@@ -90,6 +93,7 @@ def _refuse(model):
     FunctionTransformer,
     outputs={"transformed": "transform"},
     refuse=_refuse,
+    edges=lambda model: model.func in _JUMP,
     fitted=seen_once,
     carries=nothing_carried,
 )

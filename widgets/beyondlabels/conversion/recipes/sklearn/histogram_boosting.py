@@ -114,7 +114,7 @@ def _sum(model, x):
     return summed(x, forest, values, np.ravel(model._baseline_prediction))
 
 
-_SHARED = {"carries": _carries, "nan": lambda model: True}
+_SHARED = {"carries": _carries, "nan": lambda model: True, "edges": lambda model: True}
 
 
 @recipe(

@@ -40,6 +40,7 @@ def _ties(model, name, X, near):
 @recipe(
     IsolationForest,
     outputs={"inlier": "predict", "score": "decision_function"},
+    edges=lambda model: True,
     ties=_ties,
     nan=allows_missing,
     carries=lambda model: carries(_trees(model)),
@@ -62,6 +63,7 @@ def isolation_forest(model, x):
 @recipe(
     RandomTreesEmbedding,
     outputs={"transformed": "transform"},
+    edges=lambda model: True,
     nan=allows_missing,
     carries=lambda model: carries(_trees(model)),
 )

@@ -1,25 +1,27 @@
 """KNNImputer: a missing value becomes the mean of the nearest rows that have it. The rows are in the package."""
 
+from copy import copy
+
 import numpy as np
 from sklearn.impute import KNNImputer
 
 from ....limits import get
-from ....mil.blocks import builder, constant
+from ....mil.blocks import beyond, builder, constant
 from ....mil.nan_distances import squared_nan_distances
 from ...registry import recipe
 from ...verdict import Carries
 from .imputers import finished, is_nan, refuse_marker, where_missing
+from .stored_rows import close, said
 
-_FAR = 1e30  # stands for a distance that there is not; all real ones lie below
 _AT_ONCE = 1 << 22  # differences held at a time
 
 
 def _refuse(model):
     found = refuse_marker(model)
     if model.metric != "nan_euclidean":
-        found.append(get("option-not-covered").because(f"metric={model.metric!r}"))
+        found.append(get("option-not-covered").because(f"metric={said(model.metric)}"))
     if model.weights not in ("uniform", "distance"):
-        found.append(get("option-not-covered").because(f"weights={model.weights!r}"))
+        found.append(get("option-not-covered").because(f"weights={said(model.weights)}"))
     if not model._valid_mask.any():
         found.append(get("option-not-covered").because("no feature is left: none had a value"))
     return found
@@ -41,18 +43,20 @@ def _missing(model, X):
     return np.isnan(X) if is_nan(model) else model.missing_values == X
 
 
-def _from_first(model, X, near):
+def _from_first(model, X, near, rounding=1.0):
     """(filled, ties): X filled in by the model's rule in NumPy, of equally near rows the first; and the rows of X for
     which the last row that counts and the next are equally far, so that the model may take either."""
     rows, lacking, mean, centre = _stored(model)
     X = np.array(X, np.float64)
     filled, ties = X.copy(), np.zeros(len(X), bool)
+    furthest = np.linalg.norm(rows, axis=1).max()
     incomplete = np.flatnonzero(_missing(model, X)[:, model._valid_mask].any(axis=1))
     some = max(1, _AT_ONCE // rows.size)
     for start in range(0, len(incomplete), some):
         which = incomplete[start : start + some]
         missing = _missing(model, X[which])
         known = np.where(missing, 0.0, X[which] - centre)
+        size = rounding * (np.linalg.norm(known, axis=1) + furthest)
         both = ~missing[:, None] & ~lacking[None]
         with np.errstate(all="ignore"):
             squared = (np.where(both, known[:, None] - rows[None], 0.0) ** 2).sum(axis=2) / both.sum(axis=2)
@@ -62,8 +66,8 @@ def _from_first(model, X, near):
             order = np.argsort(distance, axis=1, kind="stable")[:, : model.n_neighbors + 1]
             nearest = np.take_along_axis(distance, order, axis=1)
             if nearest.shape[1] > model.n_neighbors:
-                last, following = nearest[:, -2], nearest[:, -1]
-                ties[which[here]] |= following - last <= 2 * near * following
+                last, following = np.sqrt(nearest[:, -2]), np.sqrt(nearest[:, -1])
+                ties[which[here]] |= close(following - last, following, size[here], near)
             weights = _weights(model, nearest[:, : model.n_neighbors])
             total = weights.sum(axis=1)
             values = (rows[donors, feature][order[:, : model.n_neighbors]] * weights).sum(axis=1)
@@ -84,10 +88,18 @@ def _weights(model, squared):
 
 
 def _expected(model, method, X):
-    """The model's own method; on ties the first of equally near rows, where scikit-learn takes any of them."""
-    made = np.asarray(getattr(model, method)(X), np.float64)
-    filled, ties = _from_first(model, np.asarray(X, np.float64), 1e-9)
+    """The model's own method; on ties the first of equally near rows, where scikit-learn takes any of them. Far from 0 model
+    and rows are moved to the features' means, where scikit-learn's |x|^2 - 2 x.p + |p|^2 keeps its digits."""
+    rows, lacking, _, centre = _stored(model)
     kept = np.flatnonzero(model._valid_mask | bool(model.keep_empty_features))
+    if centre.any() and is_nan(model):
+        twin = copy(model)
+        twin._fit_X = np.where(lacking, np.nan, rows)
+        made = np.asarray(getattr(twin, method)(np.asarray(X, np.float64) - centre), np.float64)
+        made[:, : len(kept)] += centre[kept]
+    else:
+        made = np.asarray(getattr(model, method)(X), np.float64)
+    filled, ties = _from_first(model, np.asarray(X, np.float64), 1e-9, rounding=0.0)
     valid = np.asarray(model._valid_mask)[kept]
     made[np.ix_(ties, np.flatnonzero(valid))] = filled[np.ix_(ties, kept[valid])]
     return made
@@ -116,7 +128,7 @@ def neighbours(model, x):
     mb = builder()
     rows, lacking, mean, centre = _stored(model)
     missing = where_missing(model, x)
-    squared = squared_nan_distances(x, missing, centre, rows, lacking, _FAR)
+    squared = squared_nan_distances(x, missing, centre, rows, lacking, beyond())
     valid = np.asarray(model._valid_mask, bool)
     columns = []
     for feature in np.flatnonzero(valid):
@@ -138,7 +150,7 @@ def _from_nearest(model, squared, values, donors, otherwise):
     place = np.flatnonzero(donors).astype(np.int32)
     squared = squared if donors.all() else mb.gather(x=squared, indices=place, axis=1)
     nearest, which = mb.topk(x=squared, k=min(model.n_neighbors, len(place)), axis=1, ascending=True)
-    weights = mb.cast(x=mb.less(x=nearest, y=np.float32(_FAR)), dtype="fp32")
+    weights = mb.cast(x=mb.less(x=nearest, y=beyond()), dtype="fp32")
     weights = mb.mul(x=weights, y=_closeness(nearest)) if model.weights == "distance" else weights
     value = mb.gather(x=constant(values[place]), indices=which, axis=0)
     total = mb.reduce_sum(x=weights, axes=[1], keep_dims=True)

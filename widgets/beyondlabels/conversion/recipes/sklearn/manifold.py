@@ -12,7 +12,8 @@ from ....mil.distances import nearest, pairwise
 from ...registry import recipe
 from .kernel_models import scaled_eigenvectors
 from .kernel_options import worst_loss
-from .stored_rows import carries_rows, expected, metric_of, refuse_count, refuse_metric, rows_of
+from .neighbors import edge_ties
+from .stored_rows import boundary_ties, carries_rows, expected, metric_of, refuse_count, refuse_metric, rows_of
 
 _MOST_PATHS = 1 << 16  # pairs of training rows that a radius lets a row look at
 _LEAST_REG = 1e-4
@@ -37,10 +38,20 @@ def _expected(model, method, X):
     return getattr(own, method)(np.array(X, np.float64))
 
 
+def _ties(model, name, X, near):
+    """Rows whose last neighbour and the next are equally far, or with a stored row at the very edge of the radius: which of
+    them counts is chance, and the place jumps with it."""
+    if model.n_neighbors is None:
+        return edge_ties(model.nbrs_, name, X, near)
+    return boundary_ties(model.nbrs_, X, near, model.n_neighbors)
+
+
 _STORED = {
     "limits": lambda model: [get("carries-rows").because(f"{model.nbrs_.n_samples_fit_} training rows")],
     "carries": lambda model: carries_rows(model.nbrs_.n_samples_fit_, "every training row"),
     "reference": _expected,
+    "ties": _ties,
+    "jumps": lambda model: ("transformed",),
 }
 
 
@@ -59,7 +70,16 @@ def _refuse_isomap(model):
     return found
 
 
-@recipe(Isomap, outputs={"transformed": "transform"}, refuse=_refuse_isomap, **_STORED)
+def _limits(model):
+    """A row with no stored row within the radius has no path: scikit-learn raises an error there."""
+    found = _STORED["limits"](model)
+    if model.n_neighbors is None:
+        far = f"radius={model.radius}; for a row with no stored row that near the package gives no finite number"
+        found.append(get("no-errors").because(far))
+    return found
+
+
+@recipe(Isomap, outputs={"transformed": "transform"}, refuse=_refuse_isomap, **(_STORED | {"limits": _limits}))
 def isomap(model, x):
     """Paths to every training row: the way to a near one and on from there, the shortest. Their squares over -2 are a kernel,
     centred and projected as in kernel PCA (Tenenbaum, de Silva and Langford 2000; Bengio et al. 2003)."""

@@ -8,13 +8,13 @@ from ....mil.blocks import builder, constant
 from ....mil.distances import nearest
 from ...registry import recipe
 from .neighbors import _STORED
-from .stored_rows import boundary_ties, classes_refused, expected, metric_of, refuse_count, refuse_metric, rows_of
+from .stored_rows import boundary_ties, classes_refused, expected, metric_of, refuse_count, refuse_metric, rows_of, said
 
 
 def _refuse(model):
     found = [*refuse_metric(model), *refuse_count(model, model.n_neighbors)]
     if model.weights not in (None, "uniform", "distance"):
-        found.append(get("option-not-covered").because(f"weights={model.weights!r}"))
+        found.append(get("option-not-covered").because(f"weights={said(model.weights)}"))
     return found
 
 

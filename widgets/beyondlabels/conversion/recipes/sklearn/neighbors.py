@@ -76,7 +76,7 @@ def neighbour_graph(model, x):
     return {"transformed": mb.scatter_along_axis(data=empty, indices=rows, updates=values, axis=1, mode="update")}
 
 
-def _edge_ties(model, name, X, near):
+def edge_ties(model, name, X, near):
     """Rows with a stored row at the very edge of the radius."""
     distances, size = distances_to(model, X, len(model._fit_X))
     radius = np.sqrt(model.radius) if model.effective_metric_ == "sqeuclidean" else model.radius
@@ -88,7 +88,7 @@ def _edge_ties(model, name, X, near):
     outputs={"transformed": "transform"},
     refuse=refuse_metric,
     reference=expected,
-    ties=_edge_ties,
+    ties=edge_ties,
     jumps=lambda model: ("transformed",),
     one_unit=lambda model: ("transformed",),
     **_STORED,

@@ -1,11 +1,16 @@
 """Steps in a row: each transforms what the one before made, and the last gives the outputs."""
 
+from contextlib import contextmanager
+
+import numpy as np
 from sklearn.pipeline import Pipeline
 
 from ....limits import get
+from ... import structure
 from ...reasons import kind_of, reasons_against
 from ...registry import find_recipe, recipe
 from ...verdict import KINDS, Substitute
+from .edges import any_edges, handed_on_ties, jumping_outputs, moved, own_ties
 from .parts import all_carries, all_limits, named, passes_on
 
 _PASSES = (None, "passthrough")
@@ -13,15 +18,22 @@ _PASSES = (None, "passthrough")
 
 def _steps(model):
     """(name, step, recipe) of the steps that do something."""
-    pairs = [pair for pair in model.steps or () if len(pair) == 2]
-    return [(name, step, find_recipe(step)) for name, step in pairs if step not in _PASSES]
+    return [(name, step, find_recipe(step)) for name, step in model.steps if not structure.is_word(step, *_PASSES)]
+
+
+def _malformed(model, above):
+    steps, wrong = structure.entries(structure.own(model, "steps"), "steps", 2)
+    return [*wrong, *(each for name, step in steps for each in structure.part(name, step, above, *_PASSES))]
+
+
+def _passes_at_end(model):
+    """Whether the last step hands on what it is given."""
+    return structure.is_word(model.steps[-1][1], *_PASSES)
 
 
 def _invertible(step, each):
-    """Whether the step can be undone; a pipeline can when all its own steps can."""
-    if each.invert is _invert:
-        return all(_invertible(inner, its) for _, inner, its in _steps(step))
-    return each.invert is not None
+    """Whether the step can be undone."""
+    return each.invert is not None and each.inverts(step)
 
 
 def _available(model, outputs):
@@ -30,25 +42,38 @@ def _available(model, outputs):
         return {"transformed": "transform"}
     *before, (_, last, last_recipe) = steps
     made = dict(last_recipe.available(last, last_recipe.outputs))
+    if _passes_at_end(model):  # then scikit-learn's pipeline has no other methods
+        made = {name: method for name, method in made.items() if method in ("transform", "inverse_transform")}
     if not all(_invertible(step, each) for _, step, each in before):
         made.pop("reconstructed", None)
     return made
 
 
-def _handed_on(step, X):
-    """What the step makes of X, dense as in a package: an encoder's sparse rows are more than some references can read."""
-    made = step.transform(X)
+def _handed_on(name, step, X):
+    """What the step makes of X, dense as in a package: an encoder's sparse rows are more than some references can read. An
+    error says in which step it was."""
+    with _in_step(name):
+        made = step.transform(X)
     return made.toarray() if hasattr(made, "toarray") else made
+
+
+@contextmanager
+def _in_step(name):
+    try:
+        yield
+    except Exception as error:
+        raise ValueError(f"step {name!r}: {error}") from error
 
 
 def _expected(model, method, X):
     """Through the steps by their own ``transform``, then what the last step's recipe takes as its reference."""
-    *before, (_, last, last_recipe) = _steps(model) or [(None, model, None)]
+    *before, (name, last, last_recipe) = _steps(model) or [(None, model, None)]
     if method == "inverse_transform" or last_recipe is None:
         return model.inverse_transform(model.transform(X)) if method == "inverse_transform" else model.transform(X)
-    for _, step, _ in before:
-        X = _handed_on(step, X)
-    return last_recipe.expected(last, method, X)
+    for each, step, _ in before:
+        X = _handed_on(each, step, X)
+    with _in_step(name):
+        return last_recipe.expected(last, method, X)
 
 
 def _inside(model, X):
@@ -56,7 +81,7 @@ def _inside(model, X):
     *before, (_, last, last_recipe) = _steps(model) or [(None, model, None)]
     made = {}
     for name, step, _ in before:
-        made[name] = X = _handed_on(step, X)
+        made[name] = X = _handed_on(name, step, X)
     return made | (last_recipe.inside(last, X) if last_recipe is not None and last_recipe.inside else {})
 
 
@@ -70,7 +95,8 @@ def _refuse(model):
     found = []
     for position, (name, step, each) in enumerate(steps):
         reasons = reasons_against(step)
-        if not reasons and position < len(steps) - 1 and passes_on(step, each) is None:
+        hands_on = position < len(steps) - 1 or _passes_at_end(model)
+        if not reasons and hands_on and passes_on(step, each) is None:
             reasons = [get("option-not-covered").because("it hands nothing on to the next step")]
         found += [limit.because(named(name, limit.detail)) for limit in reasons]
     return found
@@ -84,8 +110,8 @@ def _substitutes(model):
     *before, (name, last, last_recipe) = steps
 
     def through(X):
-        for _, step, _ in before:
-            X = _handed_on(step, X)
+        for each, step, _ in before:
+            X = _handed_on(each, step, X)
         return X
 
     def behind(offer):
@@ -98,18 +124,29 @@ def _substitutes(model):
 
 
 def _ties(model, name, X, near):
-    *before, (_, last, last_recipe) = _steps(model)
-    if last_recipe.ties is None:
-        return None
-    for _, step, _ in before:
-        X = _handed_on(step, X)
-    return last_recipe.ties(last, name, X, near)
+    """Those of every step, and where one that jumps stands behind one that rounds."""
+    ties, steps = np.zeros(len(X), bool), _steps(model)
+    for place, (each, step, its) in enumerate(steps[:-1]):
+        ties |= handed_on_ties(step, its, X, near, place > 0)
+        X = _handed_on(each, step, X)
+    _, last, its = steps[-1]
+    ties |= own_ties(last, its, name, X, near)
+    if len(steps) > 1 and its.edges(last):
+        ties |= moved(lambda rows: its.expected(last, _available(model, {})[name], rows), X, near)
+    return ties
 
 
 def _invert(model, z):
     for _, step, each in reversed(_steps(model)):
         z = each.invert(step, z)
     return z
+
+
+def _nan(model):
+    """Whether the first step takes a missing value, or the first behind those that hand it on; none need be there to take
+    what no step looks at."""
+    looks = (each.nan(step) for _, step, each in _steps(model) if not each.keeps_nan(step))
+    return next(looks, not _steps(model))
 
 
 def _width(model):
@@ -121,6 +158,8 @@ def _width(model):
 @recipe(
     Pipeline,
     outputs={},
+    malformed=_malformed,
+    fitted=lambda model: True,  # each step says so itself
     kind=_kind,
     available=_available,
     reference=_expected,
@@ -131,10 +170,15 @@ def _width(model):
     carries=lambda model: all_carries(_steps(model)),
     ties=_ties,
     one_unit=lambda model: _steps(model)[-1][2].one_unit(_steps(model)[-1][1]) if _steps(model) else (),
-    jumps=lambda model: _steps(model)[-1][2].jumps(_steps(model)[-1][1]) if _steps(model) else (),
+    jumps=lambda model: (
+        jumping_outputs(_steps(model), _steps(model)[-1], _available(model, {})) if _steps(model) else ()
+    ),
+    edges=lambda model: any_edges(_steps(model)),
     invert=_invert,
+    inverts=lambda model: all(_invertible(step, each) for _, step, each in _steps(model)),
     width=_width,
-    nan=lambda model: all(each.nan(step) for _, step, each in _steps(model)[:1]),
+    nan=_nan,
+    keeps_nan=lambda model: all(each.keeps_nan(step) for _, step, each in _steps(model)),
     tolerance=lambda model: max((each.tolerance_for(step) for _, step, each in _steps(model)), default=1e-5),
 )
 def pipeline(model, x):

@@ -8,6 +8,7 @@ from ....mil.blocks import builder, constant, subtract
 from ....mil.search import round_up
 from ...registry import recipe
 from ...verdict import Carries
+from .edges import moved
 from .scaling import nothing_carried
 
 
@@ -128,6 +129,9 @@ def _beyond(model, x, low, high, basis, unit):
     refuse=_refuse,
     limits=_limits,
     nan=_zeros,
+    edges=lambda model: model.degree == 0,
+    ties=lambda model, name, X, near: moved(model.transform, X, near),
+    jumps=lambda model: ("transformed",) if model.degree == 0 and model.extrapolation == "periodic" else (),
     carries=lambda model: Carries("statistics", f"the knots of {model.n_features_in_} features. None of your rows."),
 )
 def splines(model, x):

@@ -70,6 +70,7 @@ def _less(x, knots, up, index):
 @recipe(
     QuantileTransformer,
     outputs={"transformed": "transform"},
+    edges=lambda model: bool((np.diff(model.quantiles_, axis=0) == 0).any()),  # it jumps at a value that is there often
     carries=lambda model: Carries(
         "statistics",
         f"{len(model.quantiles_)} quantiles of {model.n_features_in_} features: single values of yours, without their rows.",
@@ -106,6 +107,7 @@ def _inner_edges(model):
 @recipe(
     KBinsDiscretizer,
     outputs={"transformed": "transform"},
+    edges=lambda model: True,
     carries=lambda model: Carries("statistics", f"the edges of {int(model.n_bins_.sum())} bins. None of your rows."),
 )
 def bins(model, x):

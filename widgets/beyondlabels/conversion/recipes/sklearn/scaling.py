@@ -23,6 +23,7 @@ def _standard_inverse(model, z):
 @recipe(
     StandardScaler,
     outputs={"transformed": "transform"},
+    keeps_nan=lambda model: True,
     invert=_standard_inverse,
     carries=_carries("the mean and standard deviation"),
 )
@@ -42,6 +43,7 @@ def _min_max_inverse(model, z):
 @recipe(
     MinMaxScaler,
     outputs={"transformed": "transform"},
+    keeps_nan=lambda model: True,
     invert=_min_max_inverse,
     carries=_carries("the smallest and largest value"),
 )
@@ -65,6 +67,7 @@ def _max_abs_inverse(model, z):
 @recipe(
     MaxAbsScaler,
     outputs={"transformed": "transform"},
+    keeps_nan=lambda model: True,
     invert=_max_abs_inverse,
     carries=_carries("the largest absolute value"),
 )
@@ -85,6 +88,7 @@ def _robust_inverse(model, z):
 @recipe(
     RobustScaler,
     outputs={"transformed": "transform"},
+    keeps_nan=lambda model: True,
     invert=_robust_inverse,
     carries=_carries("the median and a range between quantiles"),
 )
@@ -125,7 +129,13 @@ def normalized(model, x):
     return {"transformed": mb.real_div(x=x, y=mb.select(cond=zero, a=np.ones((1, 1), np.float32), b=norm))}
 
 
-@recipe(Binarizer, outputs={"transformed": "transform"}, fitted=seen_once, carries=nothing_carried)
+@recipe(
+    Binarizer,
+    outputs={"transformed": "transform"},
+    edges=lambda model: True,
+    fitted=seen_once,
+    carries=nothing_carried,
+)
 def binarized(model, x):
     """1 above the threshold, else 0."""
     mb = builder()

@@ -43,11 +43,15 @@ def metric_of(model):
     return model.effective_metric_, ({"p": 2} | model.effective_metric_params_)["p"]
 
 
+def said(option):
+    """An option in a refusal: a function by its name, without an address."""
+    return getattr(option, "__name__", type(option).__name__) if callable(option) else repr(option)
+
+
 def refuse_metric(model):
     """The limits against metrics that ``mil.distances`` does not know, by name."""
     if model.effective_metric_ not in METRICS:
-        name = getattr(model.metric, "__name__", repr(model.metric)) if callable(model.metric) else repr(model.metric)
-        return [get("option-not-covered").because(f"metric={name}")]
+        return [get("option-not-covered").because(f"metric={said(model.metric)}")]
     given = {name for name, value in model.effective_metric_params_.items() if value is not None} - {"p"}
     if given:
         return [get("option-not-covered").because(f"metric_params={sorted(given)}")]

@@ -38,7 +38,7 @@ def _mean_of_leaves(model, x, values):
     return builder().real_div(x=total, y=np.float32(len(trees))) if len(trees) > 1 else total
 
 
-_SHARED = {"carries": lambda model: carries(_trees(model)), "nan": allows_missing}
+_SHARED = {"carries": lambda model: carries(_trees(model)), "nan": allows_missing, "edges": lambda model: True}
 
 
 @recipe(

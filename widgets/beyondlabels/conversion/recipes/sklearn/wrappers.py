@@ -4,6 +4,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
 
 from ....limits import get
+from ... import structure
 from ...reasons import kind_of, reasons_against
 from ...registry import find_recipe, recipe
 
@@ -26,6 +27,12 @@ def _own(name, otherwise):
     return ask
 
 
+def _malformed(model, above):
+    """The model inside, fitted or not."""
+    name = "best_estimator_" if "best_estimator_" in vars(model) else "estimator"
+    return structure.part(name, structure.own(model, name), above)
+
+
 def _refuse(model):
     if not isinstance(model, FrozenEstimator) and not hasattr(model, "best_estimator_"):
         return [get("option-not-covered").because("refit=False: the search kept no fitted model")]
@@ -37,6 +44,11 @@ def _available(model, outputs):
     return each.available(_inner(model), each.outputs)
 
 
+def _inverts(inner):
+    each = find_recipe(inner)
+    return each.invert is not None and each.inverts(inner)
+
+
 def _expected(model, method, X):
     return find_recipe(_inner(model)).expected(_inner(model), method, X)
 
@@ -46,6 +58,7 @@ def _expected(model, method, X):
     GridSearchCV,
     RandomizedSearchCV,
     outputs={},
+    malformed=_malformed,
     kind=lambda model: kind_of(_inner(model)),
     refuse=_refuse,
     available=_available,
@@ -55,10 +68,13 @@ def _expected(model, method, X):
     carries=_own("carries", None),
     ties=_own("ties", None),
     jumps=_own("jumps", ()),
+    edges=_own("edges", False),
     one_unit=_own("one_unit", ()),
     invert=lambda model, z: find_recipe(_inner(model)).invert(_inner(model), z),
+    inverts=lambda model: _inverts(_inner(model)),
     width=_own("width", None),
     nan=_own("nan", False),
+    keeps_nan=_own("keeps_nan", False),
     tolerance=lambda model: find_recipe(_inner(model)).tolerance_for(_inner(model)),
 )
 def wrapped(model, x):

@@ -1,0 +1,44 @@
+"""Why a saved program and its model differ: float32's digits, or the recipe, as far as that can be known."""
+
+import numpy as np
+
+from ..runtime.precision import in_precision
+
+_UNIT = 2.0**-24  # half a unit in the last place of a float32 number
+SCALE = "Centre and scale the data before it, for instance with StandardScaler as the first step, and fit again."
+
+
+def cause(package, part, answers, judge, moved):
+    """A sentence or two on why the output of ``part`` (an ``OutputParity`` that did not pass) is off.
+
+    ``answers(package)`` runs a package on the rows that were compared; ``judge(found)`` compares what it gives with the
+    model's own answers; ``moved()`` compares the model's answers on these rows with those on rows that are half a unit of
+    float32 away. A program whose values are float64 still has the weights that float32 rounded, so where it is off too the
+    fault may be in those or in the recipe.
+    """
+    if part.note:
+        return "This is a fault of the recipe; please report it."
+    wide = _tried(lambda: judge(answers(in_precision(package, "float64")))[part.name])
+    if wide is not None and wide.passed:
+        return f"The same program in float64 is not off ({wide.sentence()}): float32 has not the digits for it. {SCALE}"
+    nudged = _tried(lambda: moved()[part.name])
+    if nudged is not None and not nudged.passed:
+        return (
+            "The model's own answers change as much when the rows change by half a unit of float32 "
+            f"({nudged.sentence()}): the rows have not the digits for it. {SCALE}"
+        )
+    return "In float64 the same program is off too: this is a fault of the recipe; please report it."
+
+
+def nudge(rows):
+    """``rows`` with every number half a unit of float32 away, up or down by chance."""
+    sign = np.random.default_rng(0).choice([-1.0, 1.0], np.shape(rows))
+    return rows * (1 + sign * _UNIT)
+
+
+def _tried(ask):
+    """What ``ask()`` gives; ``None`` where it cannot be asked: this only explains an error that is raised anyway."""
+    try:
+        return ask()
+    except Exception:
+        return None

@@ -1,0 +1,85 @@
+"""The model's side of a comparison: its own answers, which rows are ties, and what is off by too much."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import BadInput
+from ..runtime.parity import agreeing, compare
+from .reference import in_float64
+from .registry import Recipe
+from .sample import Sample
+from .verdict import Verdict
+
+_BATCH = 1_000
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Holds a package against ``model``. ``rows`` is the sample as it was checked, ``verdict`` names the outputs."""
+
+    model: object
+    recipe: Recipe
+    verdict: Verdict
+    rows: Sample
+    tolerance: float
+
+    def answers(self, table):
+        """Output name -> what the model's own method gives for the rows of ``table``, as float64 or integers."""
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            exact = in_float64(self.model)
+            try:
+                answers = {
+                    name: self.recipe.expected(exact, method, self.rows.given(table))
+                    for name, method in self.verdict.outputs.items()
+                }
+                return {
+                    name: np.asarray(answer.toarray() if hasattr(answer, "toarray") else answer)
+                    for name, answer in answers.items()
+                }
+            except Exception as error:
+                raise BadInput(f"the model itself cannot use the sample: {error}") from error
+
+    def run(self, predict, table):
+        """What ``predict`` of a package gives, a thousand rows at a time, or one where an input is an image."""
+        parts = [predict(self.rows.inputs.split(part)) for _, part in self.batches(table)]
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+    def batches(self, table):
+        """(number of the first row, rows) of each call that a package gets."""
+        size = 1 if self.rows.inputs.one_at_a_time else _BATCH
+        return [(start, table[start : start + size]) for start in range(0, len(table), size)]
+
+    def compare(self, table, expected, found):
+        """The ``Parity`` of what a package gave with the model's answers for ``table``."""
+        return compare(expected, found, self.tolerance, self.ties(table, expected), floor(table), self.units)
+
+    def agreeing(self, table, expected, found):
+        """The rows of ``table``, by number, on which both agree, ties or not."""
+        return agreeing(expected, found, self.tolerance, floor(table), self.units)
+
+    @property
+    def units(self):
+        """The outputs whose columns are one quantity in one unit."""
+        return self.recipe.one_unit(self.model)
+
+    def ties(self, table, expected):
+        """Asks the recipe which of some rows are ties, for labels and for numbers that jump; a tie excuses nothing else."""
+
+        def is_tie(name, which):
+            if expected[name].dtype.kind not in "iub" and name not in self.recipe.jumps(self.model):
+                return np.zeros(len(which), bool)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                ask, given = self.recipe.ties, self.rows.given(table[which])
+                ties = ask(in_float64(self.model), name, given, self.tolerance) if ask else None
+            return np.zeros(len(which), bool) if ties is None else ties
+
+        return is_tie
+
+
+def floor(rows):
+    """The smallest output scale that means anything: half a unit in the last place of the largest float32 input."""
+    return float(np.nanmax(np.abs(rows), initial=0.0)) * 2.0**-24
