@@ -153,7 +153,7 @@ SAMPLES = {
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_damaged_files_give_errors_of_ours_or_an_answer(tmp_path, name, monkeypatch):
-    monkeypatch.setattr("beyondlabels.runtime.older.network._MOST_ROUNDS", 1000)
+    monkeypatch.setattr("beyondlabels.runtime.bounds.STEPS", 3000)
     make, inputs = SAMPLES[name]
     whole = make().SerializeToString()
     chance = np.random.default_rng(list(SAMPLES).index(name))

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .registry import layer, room, whole
+from ...bounds import room
+from .registry import layer, whole
 
 add_broadcastable = layer("addBroadcastable")(np.add)
 subtract_broadcastable = layer("subtractBroadcastable")(np.subtract)

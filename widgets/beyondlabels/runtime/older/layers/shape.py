@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ...bounds import room
 from ...ops.shape import depth_to_space, pixel_shuffle, space_to_depth
-from .registry import layer, room
+from .registry import layer
 
 
 @layer("flatten")

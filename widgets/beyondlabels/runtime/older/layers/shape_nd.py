@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ...bounds import room
 from ...ops import moving
-from .registry import layer, room, unsqueezed, whole
+from .registry import layer, unsqueezed, whole
 
 
 @layer("transpose")
