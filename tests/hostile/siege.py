@@ -17,7 +17,7 @@ from . import mutations, zoo
 HERE = Path(__file__).resolve().parent
 SEED = 20261127
 SECONDS = 5.0  # of the processor, for each thing that is done with one file
-PATIENCE = 60.0  # of the clock: a process that says nothing for so long is ended
+PATIENCE = 30.0  # of the clock: a process that neither computes nor says anything for so long waits for nothing
 ROOM = 2**30  # bytes beyond what the imports need
 
 
@@ -88,7 +88,7 @@ def _start(paths, work):
         cwd=home,
     )
     os.set_blocking(process.stderr.fileno(), False)
-    if _line(process, 300) is None:
+    if _line(process, 300.0) is None:
         process.kill()
         raise RuntimeError(f"the process that opens the files did not start:\n{process.stderr.read()}")
     return process
@@ -99,16 +99,21 @@ def _asked(process, case):
     try:
         process.stdin.write(json.dumps(case).encode() + b"\n")
         process.stdin.flush()
-        return _line(process, PATIENCE, 4 * SECONDS)
+        return _line(process, 4 * SECONDS)
     except (BrokenPipeError, ValueError):
         return None
 
 
-def _line(process, patience, seconds=None):
-    """The next line as data; ``None`` where the process has ended, or taken too many seconds of clock or processor."""
-    end, busy = time.monotonic() + patience, _busy(process)
+def _line(process, seconds):
+    """The next line as data; ``None`` where the process has ended, computes for too many ``seconds`` of the processor, or
+    waits for something that does not come."""
+    begun = last = _busy(process)
+    moved = time.monotonic()
     while not select.select([process.stdout], [], [], 0.5)[0]:
-        if time.monotonic() > end or (seconds and _busy(process) - busy > seconds):
+        now = _busy(process)
+        if now > last:
+            last, moved = now, time.monotonic()
+        if now - begun > seconds or time.monotonic() - moved > PATIENCE:
             return None
     line = process.stdout.readline()
     return json.loads(line) if line else None

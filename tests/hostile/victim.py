@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from beyondlabels.errors import BeyondLabelsError
+from beyondlabels.errors import BadInput, BeyondLabelsError
 
 from . import mutations
 
@@ -164,7 +164,7 @@ def meet(path, inputs, took):
     given = attempt(lambda: _fitting(model, inputs))
     state = {} if older or not model.program.states else {"state": attempt(model.make_state)}
     made = attempt(lambda: model.predict(inputs, **state))
-    if made is None and given is not None:
+    if made is None and given is not None and isinstance(failed[-1], BadInput):
         made = attempt(lambda: model.predict(given, **state))
     attempt(lambda: model.values(given if made is None and given else inputs, **state))
     if older:
@@ -173,7 +173,8 @@ def meet(path, inputs, took):
     else:
         attempt(lambda: walk_through(model))
         attempt(lambda: check(path))
-        attempt(lambda: in_precision(model, "float16").predict(inputs, **state))
+        if made is not None:
+            attempt(lambda: in_precision(model, "float16").predict(inputs, **state))
     if made is None:
         raise failed[-1]
     for value in made.values():

@@ -159,12 +159,19 @@ def _computed(operation, values):
     except MemoryError:
         raise
     except Exception as error:
-        shapes = {key: getattr(value, "shape", value) for key, value in arguments.items()}
+        shapes = {key: _shown(value) for key, value in arguments.items()}
         raise BadPackage(f"operation {operation.kind!r} ({operation.name}) cannot run on {shapes}: {error}") from error
     made = made if isinstance(made, tuple) else (made,)
     if len(made) < len(operation.outputs):
         return made
     return [_as_declared(value, operation, *declared) for value, declared in zip(made, operation.outputs, strict=False)]
+
+
+def _shown(value):
+    """An argument for an error message: its shape, or itself where it has none and is short."""
+    if isinstance(value, list):
+        return [_shown(each) for each in value[:4]] + ["…"] * (len(value) > 4)
+    return value[:80] if isinstance(value, str) else getattr(value, "shape", value)
 
 
 def _resolve(value, values, operation):
