@@ -9,7 +9,6 @@ import pytest
 from beyondlabels.runtime import load
 from hostile import siege, zoo
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limits of memory and the watch are Linux's own")
 PART = 30
 
 
@@ -43,9 +42,10 @@ EVIL = {
     "subprocess": "__import__('subprocess').run(['true'])",
     "runs code": "eval(compile('1 + 1', 'evil', 'eval'))",
     "hangs": "exec('while True: pass')",
-    "takes memory": "__import__('numpy').ones(2**28)",
     "raises": "1 / 0",
 }
+if sys.platform == "linux":  # elsewhere the system neither limits nor counts the memory of a process so
+    EVIL["takes memory"] = "__import__('numpy').ones(2**28)"
 
 
 @pytest.mark.parametrize("how", EVIL)
