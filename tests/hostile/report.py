@@ -1,5 +1,9 @@
-"""``make hostile``: ten thousand damaged files, and what became of them, into RESULTS.md."""
+"""``make hostile``: ten thousand damaged files, and what became of them, into RESULTS.md.
 
+``python -m hostile.report 4`` opens four at a time; as many as there are processors when nothing is said.
+"""
+
+import os
 import sys
 import tempfile
 import time
@@ -72,7 +76,8 @@ def _first(function):
 def main():
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        wanted, answers = siege.run(folder, COUNT, say=lambda words: print(words, flush=True))
+        workers = int(sys.argv[1]) if len(sys.argv) > 1 else os.cpu_count() or 1
+        wanted, answers = siege.run(folder, COUNT, workers=workers, say=lambda words: print(words, flush=True))
     written, wrong = text(wanted, answers, time.monotonic() - begun)
     (Path(__file__).parent / "RESULTS.md").write_text(written, "utf-8")
     print(written)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -31,24 +32,34 @@ def cases(paths, count, part=1):
         yield {"seed": SEED, "number": number, "name": name, "kind": kind}
 
 
-def run(folder, count=10_000, part=1, say=None):
-    """(cases, answers by number) of hostile files made from the zoo in ``folder``."""
+def run(folder, count=10_000, part=1, workers=1, say=None):
+    """(cases, answers by number) of hostile files made from the zoo in ``folder``, by so many processes at a time."""
     paths = zoo.make(folder)
     wanted, answers = list(cases(paths, count, part)), {}
+
+    def told(answer):
+        answers[answer["number"]] = answer
+        if say and len(answers) % 100 == 0:
+            say(f"{len(answers):,} of {len(wanted):,}")
+
+    with ThreadPoolExecutor(workers) as threads:
+        list(threads.map(lambda shard: _serve(paths, wanted[shard::workers], told), range(workers)))
+    return wanted, answers
+
+
+def _serve(paths, wanted, told):
+    """Put these cases to one process after another: a new one where the last has ended."""
+    process = None
     with tempfile.TemporaryDirectory() as work:
-        process = None
         for case in wanted:
             process = process or _start(paths, work)
             answer = _asked(process, case)
             if answer is None:
                 answer, process = _ended(process, case), None
-            answers[case["number"]] = answer
-            if say and len(answers) % 100 == 0:
-                say(f"{len(answers):,} of {len(wanted):,}")
+            told(answer)
         if process:
             process.stdin.close()
             process.wait()
-    return wanted, answers
 
 
 def trouble(case, answer):

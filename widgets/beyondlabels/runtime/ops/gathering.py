@@ -16,7 +16,8 @@ def gather(x, indices, axis=0, batch_dims=0, validate_indices=False):
     """
     axis, batch_dims = int(axis), int(batch_dims)
     _validate(validate_indices, indices)
-    room(x.size // max(x.shape[axis], 1), np.size(indices) if not batch_dims else indices[0].size)
+    together = int(np.prod(np.shape(indices)[:batch_dims], dtype=np.int64))
+    room(x.size // max(x.shape[axis], 1), np.size(indices) // max(together, 1))
     if not batch_dims:
         return np.take(x, indices, axis=axis)
     axis = axis % x.ndim

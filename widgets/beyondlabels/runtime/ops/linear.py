@@ -25,7 +25,10 @@ def einsum(values, equation):
     left, right = (part.strip() for part in equation.split("->"))
     first, second = (part.strip() for part in left.split(","))
     x, y = values
-    _insist_room(x, first, y, second, right)
+    if "." in equation:
+        products(x.size * y.size)
+    else:
+        _insist_room(x, first, y, second, right)
     if "." in equation or any(len(set(part)) < len(part) for part in (first, second, right)):
         return np.einsum(equation, x, y)
     summed = [label for label in first if label in second and label not in right]

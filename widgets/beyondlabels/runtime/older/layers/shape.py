@@ -51,6 +51,7 @@ def reorganize_data(x, mode, blockSize):
 @layer("concat")
 def concat(*xs, sequenceConcat):
     """The inputs joined along axis -3, or -5."""
+    room(sum(x.size for x in xs))
     return np.concatenate(xs, -5 if sequenceConcat else -3)
 
 
