@@ -120,7 +120,10 @@ def operations(specification, chance):
         if chance.random() < 0.5:
             del operation.inputs[key]
     elif how == "values":
-        operation.outputs.add(name="more") if chance.random() < 0.5 else operation.outputs.pop()
+        if len(operation.outputs) and chance.random() < 0.5:
+            operation.outputs.pop()
+        else:
+            operation.outputs.add(name="more")
     elif how == "moved":
         block.operations.add().CopyFrom(operation)
         del block.operations[place]
