@@ -9,7 +9,7 @@ INSTALL := $(RUN) -m pip install --disable-pip-version-check --no-input -c const
 # A moved checkout needs its editable install again.
 MOVED := $(shell test "`cat .venv/where 2>/dev/null`" = "`pwd -P`" || echo moved)
 
-.PHONY: help course test check format lessons matrix bench conformance readme shots clean moved
+.PHONY: help course test check format lessons matrix bench conformance hostile readme shots clean moved
 
 help:
 	@echo "make course    install what the course needs and open it in JupyterLab"
@@ -21,6 +21,7 @@ help:
 	@echo "make matrix    every estimator on every kind of data: the whole of tests/matrix"
 	@echo "make bench     measure how long a widget takes from slider to redrawn frame"
 	@echo "make conformance  Apple's own operation tests, judged by our runtime (half an hour); writes tests/conformance/RESULTS.md"
+	@echo "make hostile   10,000 damaged files (a quarter of an hour); writes tests/hostile/RESULTS.md"
 	@echo "make compat    run the parity tests on scikit-learn 1.6 to 1.9, each in an environment of its own (2 GB)"
 	@echo "make readme    write the generated tables of README.md again"
 	@echo "make shots     take the pictures in README.md again"
@@ -52,6 +53,9 @@ bench: .venv/test.stamp
 
 conformance: .venv/test.stamp
 	@PYTHONPATH=tests $(RUN) -m conformance.report
+
+hostile: .venv/test.stamp
+	@PYTHONPATH=tests $(RUN) -m hostile.report
 
 compat: .venv/test.stamp
 	@$(RUN) tests/compat.py

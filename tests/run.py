@@ -16,7 +16,7 @@ import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest", "--color=no"]
-APART = ("browser", "lessons", "packaging", "bench", "apple", "conformance", "matrix", "conversion/keras")
+APART = ("browser", "lessons", "packaging", "bench", "apple", "conformance", "hostile", "matrix", "conversion/keras")
 SHORT = "plain or covered or refused or unfitted or report or command or markdown or line or fifteen or twice"
 _COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed|deselected|warnings?|rerun)\b")
 _SUMMARY = re.compile(r"^(=+ )?(\d+ [a-z]+(, )?)+ in [\d.]+s\b")
@@ -41,6 +41,17 @@ def everything():
 
 def keras():
     return [[*PYTEST, "tests/conversion/keras", "-n", "2"]]
+
+
+def conformance():
+    """A seeded part of Apple's own operation tests, and faults that they must notice (two minutes); the whole:
+    ``make conformance``."""
+    return [[*PYTEST, "tests/conformance"]]
+
+
+def hostile():
+    """Some hundred damaged files (a minute); all ten thousand: ``make hostile``."""
+    return [[*PYTEST, "tests/hostile"]]
 
 
 def lessons():
@@ -82,9 +93,10 @@ def apple():
 
 
 STEPS = {
-    step.__name__: step for step in (style, unit, matrix, everything, keras, lessons, browser, wheel, apple, bench)
+    step.__name__: step
+    for step in (style, unit, matrix, everything, keras, conformance, hostile, lessons, browser, wheel, apple, bench)
 }
-USUAL = ("style", "unit", "matrix", "keras", "lessons", "browser", "wheel")
+USUAL = ("style", "unit", "matrix", "keras", "conformance", "hostile", "lessons", "browser", "wheel")
 
 
 def main(names):

@@ -130,15 +130,18 @@ def pytest_configure(config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Take float16 out (its tolerance of 0.5 is no test), and every nth of the rest when a part is asked for."""
+    """Take float16 out (its tolerance of 0.5 is no test), and leave one in n of each file when a part is asked for."""
     kept, dropped = [], []
     for item in items:
         precision = _precision(item)
         (dropped if precision == "fp16" else kept).append(item)
     part = int(os.environ.get("CONFORMANCE_PART", "1"))
     if part > 1:
-        chance = np.random.default_rng(int(os.environ.get("CONFORMANCE_SEED", "0")))
-        chosen = set(chance.permutation(len(kept))[: max(1, len(kept) // part)].tolist())
+        chance, files, chosen = np.random.default_rng(int(os.environ.get("CONFORMANCE_SEED", "0"))), {}, set()
+        for place, item in enumerate(kept):
+            files.setdefault(str(item.fspath), []).append(place)
+        for places in files.values():
+            chosen.update(chance.permutation(places)[: -(-len(places) // part)].tolist())
         dropped += [item for place, item in enumerate(kept) if place not in chosen]
         kept = [item for place, item in enumerate(kept) if place in chosen]
     config.hook.pytest_deselected(items=dropped)

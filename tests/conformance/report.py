@@ -17,6 +17,16 @@ CONTROLS = (
     ("lstm:replaced", "iOS14/test_recurrent.py", "test_numpy_numerical and relu"),
 )
 
+# Cases that fail although the documentation is followed, and what was found out about them.
+EXPLAINED = {
+    "7.899": "the test expects 7.899 where 1 + 4 * 1.5 + 0.9 = 7.9: a constant cut to three decimals, 0.001 away, which is more "
+    "than float32's tolerance of 1.8e-4 and less than the 0.5 of float16, the only precision the tests run in unless they are "
+    "asked for more",
+    "TestCropResize::test_builder_to_backend_smoke": "the box [2, 2, 1, 1] in normalised coordinates lies outside the [0, 1] "
+    "that the documentation asks for. The test expects the whole image made smaller (mirrored edges would give it too); we read "
+    "0 outside the image, as coremltools' own TensorFlow converter assumes for iOS 15",
+}
+
 
 def text(entries, planted, seconds):
     """The whole report as Markdown."""
@@ -69,10 +79,21 @@ def text(entries, planted, seconds):
         "",
     ]
     lines += [f"- {entry['file']} {short(entry)}: {entry['why'][:160]}" for entry in failures] or ["Nothing."]
+    lines += ["", *_explained(failures)]
     lines += ["", "## Negative control", "", "Faults planted on purpose; the cases that passed before must notice.", ""]
     lines += ["| fault | file | passed without | failed with it |", "|---|---|--:|--:|"]
     lines += [f"| {fault} | {file} | {passed} | {noticed} |" for fault, file, passed, noticed in planted]
     return "\n".join(lines) + "\n"
+
+
+def _explained(failures):
+    """One line for each explanation that some failure has, and one that says how many have none."""
+    told = [[words in f"{short(entry)} {entry['why']}" for words in EXPLAINED] for entry in failures]
+    for number, why in enumerate(EXPLAINED.values()):
+        count = sum(row[number] for row in told)
+        if count:
+            yield f"- {count} of these: {why}."
+    yield f"- {sum(not any(row) for row in told)} of these are not explained."
 
 
 def _row(name, found):

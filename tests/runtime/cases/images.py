@@ -118,6 +118,20 @@ CASES = [
         },
         f([[[[[8.5]]]]]),
     ),
+    (  # the boxes of Apple's own test: rows 0.3 and 3.9, 1.5 and 3, 0 and 1.8; the value is 1 + 4 row + column
+        "crop_resize",
+        {
+            "x": FOUR,
+            "boxes": f([[0.1, 0.3, 1.3, 1.0], [0.5, 1.8, 1.0, 0.3], [0.0, 0.4, 0.6, 0.7]]),
+            "box_indices": i([0, 0, 0]),
+            "target_height": i(2),
+            "target_width": i(2),
+            "normalized_coordinates": b(True),
+            "sampling_mode": "ALIGN_CORNERS",
+            "pad_value": f(10),
+        },
+        f([[[[3.1, 5.2], [10, 10]]], [[[10, 7.9], [10, 13.9]]], [[[2.2, 3.1], [9.4, 10.3]]]]),
+    ),
     (
         "crop_resize",
         {

@@ -153,7 +153,7 @@ SAMPLES = {
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_damaged_files_give_errors_of_ours_or_an_answer(tmp_path, name, monkeypatch):
-    monkeypatch.setattr("beyondlabels.runtime.older.network._MOST_ROUNDS", 1000)
+    monkeypatch.setattr("beyondlabels.runtime.bounds.STEPS", 3000)
     make, inputs = SAMPLES[name]
     whole = make().SerializeToString()
     chance = np.random.default_rng(list(SAMPLES).index(name))
@@ -173,3 +173,11 @@ def test_damaged_files_give_errors_of_ours_or_an_answer(tmp_path, name, monkeypa
             refused.append(str(error))
     assert len(refused) > 10
     assert all(len(words) > 20 for words in refused)
+
+
+@pytest.mark.parametrize("name", ["chances", "label"])
+def test_an_output_declared_as_something_else(tmp_path, name):
+    spec = trees()
+    next(each for each in spec.description.output if each.name == name).type.doubleType.SetInParent()
+    with pytest.raises(BadPackage, match=f"output '{name}' is declared as float64, the model gives (dict|str)"):
+        models.saved(spec, tmp_path).predict({"a": 1.0})

@@ -79,7 +79,7 @@ def test_a_layer_that_would_fill_the_memory_is_refused(tmp_path, add):
 
 
 def test_a_loop_without_an_end_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("beyondlabels.runtime.older.network._MOST_ROUNDS", 50)
+    monkeypatch.setattr("beyondlabels.runtime.bounds.STEPS", 150)
     from runtime.older.layers import _loop
 
     spec = network(_loop, {"x": np.ones(1)}, exact=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..errors import BadPackage
 from ..quiet import protobufs
+from .guard import guarded
 from .package import Package
 from .program import Port, Program
 from .reading import Reader
@@ -20,6 +21,7 @@ _NEWEST_SPECIFICATION = 9  # iOS 18; a later one may hold operations with other 
 _ARRAY_TYPES = {65552: "float16", 65568: "float32", 65600: "float64", 131080: "int8", 131104: "int32"}
 _LABELS = {"int64Type": "int64", "stringType": "str", "dictionaryType": "dict"}  # what a classifier gives
 _NO_LIMIT = 2**31 - 1  # the upper bound of an axis that the package leaves open
+_LARGEST = 2**31 - 1  # bytes of one message: what protobuf can read
 
 
 def load(path):
@@ -27,27 +29,43 @@ def load(path):
     before it. Raises ``BadPackage`` when it cannot be read."""
     path = Path(path)
     model = _model_file(path)
-    Model_pb2, _ = protobufs()
-    spec = Model_pb2.Model()
-    try:
-        spec.ParseFromString(model.read_bytes())
-    except OSError as error:
-        raise BadPackage(f"{path}: the model file cannot be read ({error.strerror}); save the package again") from None
-    except Exception:
-        raise BadPackage(
-            f"{path}: the model file is damaged: it is not a Core ML specification; save it again"
-        ) from None
+    spec = _specification(path, model)
     _insist_known_version(path, spec)
     if spec.WhichOneof("Type") not in (None, "mlProgram"):
         from .older import OlderModel
 
         return OlderModel(path, spec)
-    return Package(_program(path, model.parent / "weights", spec))
+    weights = _inside(path, model.parent / "weights" / "weight.bin", "the weights") if path.is_dir() else None
+    with guarded(path, "read"):
+        return Package(_program(path, weights, spec))
 
 
 def of_specification(specification, weights_folder):
     """The package that a specification not yet saved will be, its weights already in ``weights_folder``."""
-    return Package(_program(weights_folder, weights_folder, specification))
+    return Package(_program(weights_folder, weights_folder / "weight.bin", specification))
+
+
+def _specification(path, model):
+    Model_pb2, _ = protobufs()
+    spec = Model_pb2.Model()
+    try:
+        size = model.stat().st_size
+        if not model.is_file() or size > _LARGEST:
+            found = f"{size:,} bytes" if model.is_file() else "a folder or a pipe"
+            raise BadPackage(
+                f"{path}: the model file cannot be read: expected a file of at most {_LARGEST:,} bytes, found {found}; save the "
+                "package again"
+            )
+        spec.ParseFromString(model.read_bytes())
+    except OSError as error:
+        raise BadPackage(f"{path}: the model file cannot be read ({error.strerror}); save the package again") from None
+    except BadPackage:
+        raise
+    except Exception:
+        raise BadPackage(
+            f"{path}: the model file is damaged: it is not a Core ML specification; save it again"
+        ) from None
+    return spec
 
 
 def _model_file(path):
@@ -56,17 +74,34 @@ def _model_file(path):
     if not path.is_dir():
         found = "a file" if path.exists() else "nothing"
         raise BadPackage(f"{path}: expected a .mlpackage folder or a .mlmodel file, found {found}")
+    file = _inside(path, path / "Manifest.json", "the manifest")
     try:
-        manifest = json.loads((path / "Manifest.json").read_text("utf-8"))
+        if not file.is_file():
+            raise FileNotFoundError(file)
+        manifest = json.loads(file.read_text("utf-8"))
         entry = manifest["itemInfoEntries"][manifest["rootModelIdentifier"]]["path"]
         model = (path / "Data" / entry).resolve()
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        outside = not model.is_relative_to(path.resolve())
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, RuntimeError, MemoryError):
         raise BadPackage(
             f"{path}: Manifest.json is missing or damaged, so the model cannot be found; save the package again"
         ) from None
-    if not model.is_relative_to(path.resolve()):
-        raise BadPackage(f"{path}: the manifest points outside the package, to {entry!r}; it is not opened")
+    if outside:
+        raise BadPackage(f"{path}: the manifest points outside the package, to {entry!r:.200}; it is not opened")
     return model
+
+
+def _inside(path, file, what):
+    """Where ``file`` truly lies. Raises ``BadPackage`` where a link leads out of the package at ``path``, or round in a
+    circle."""
+    try:
+        place = file.resolve()
+        outside = not place.is_relative_to(path.resolve())
+    except (OSError, RuntimeError) as error:
+        raise BadPackage(f"{path}: {what} cannot be found: {error}; save the package again") from None
+    if outside:
+        raise BadPackage(f"{path}: {what} is a link to {place}, outside the package; it is not opened: save it again")
+    return place
 
 
 def _insist_known_version(path, spec):
@@ -77,7 +112,8 @@ def _insist_known_version(path, spec):
         )
 
 
-def _program(path, weights_folder, spec):
+def _program(path, weights_path, spec):
+    """``weights_path``: the weight file, or ``None`` where there can be none."""
     if spec.WhichOneof("Type") != "mlProgram":
         raise BadPackage(f"{path}: expected a model, found an empty specification")
     name = spec.description.defaultFunctionName or "main"
@@ -88,10 +124,9 @@ def _program(path, weights_folder, spec):
     if function.opset not in function.block_specializations:
         raise BadPackage(f"{path}: the function {name} has no block for its own opset {function.opset!r}")
     interface = next((each for each in spec.description.functions if each.name == name), spec.description)
-    weights_path = weights_folder / "weight.bin"
-    reader = Reader(Weights(weights_path) if weights_path.exists() else None)
-    block = reader.block(function.block_specializations[function.opset])
+    reader = Reader(Weights(weights_path) if weights_path is not None and weights_path.exists() else None)
     stated = {each.name: reader.type(each.type) for each in function.inputs}
+    block = reader.block(function.block_specializations[function.opset], taken=stated)
     states = {each.name for each in interface.state}
     metadata = spec.description.metadata
     inputs = {port.name: _input(port, stated) for port in interface.input if port.name not in states}

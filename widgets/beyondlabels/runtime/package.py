@@ -4,6 +4,7 @@ import numpy as np
 
 from ..errors import BadInput
 from . import core_ml
+from .guard import guarded
 from .pictures import planes
 from .run import make_state, run
 
@@ -29,20 +30,26 @@ class Package:
         ``state=make_state()`` and writes into it. Raises ``BadInput`` for a missing or unknown name, a wrong shape, text, NaN,
         infinity, or a value that float32 cannot hold; ``BadPackage`` when the program cannot run.
         """
-        return run(self.program, self._checked(inputs), state=state)
+        return self._run(inputs, state=state)
 
     def values(self, inputs, state=None):
         """Every value of the program by name (inputs, constants, intermediate values and outputs), in order."""
-        return run(self.program, self._checked(inputs), keep=True, state=state)
+        return self._run(inputs, keep=True, state=state)
 
     def make_state(self):
         """A fresh state for ``predict``: everything the package keeps from one prediction to the next, set to zero."""
-        return make_state(self.program)
+        with guarded(self.program.path, "run"):
+            return make_state(self.program)
 
     def predict_with_core_ml(self, inputs):
         """The same through Core ML itself. Raises ``BadInput`` off macOS, where there is no Core ML."""
         colors = {port.name: port.image for port in self.program.inputs.values() if port.image}
         return core_ml.predict(self.program.path, self._checked(inputs), *([colors] if colors else []))
+
+    def _run(self, inputs, **options):
+        checked = self._checked(inputs)
+        with guarded(self.program.path, "run"):
+            return run(self.program, checked, **options)
 
     def _checked(self, inputs):
         if not isinstance(inputs, dict):
@@ -82,7 +89,8 @@ def _array(port, value, nan):
         where = tuple(int(index) for index in np.argwhere(wrong)[0])
         found = numbers[where]
         reason = "is not a finite number" if not np.isfinite(found) else f"is too large for {port.dtype}"
-        raise BadInput(f"input {port.name!r}: the value {found} at row {where[0]}, column {where[-1]} {reason}")
+        place = f"at row {where[0]}, column {where[-1]} " if where else ""
+        raise BadInput(f"input {port.name!r}: the value {found} {place}{reason}")
     return cast
 
 

@@ -95,7 +95,11 @@ def _noted(operation, shapes, constants):
         return False
     rows = {key: each for key, each in given.items() if isinstance(each, tuple)}
     fixed = {key: each for key, each in given.items() if key not in rows}
-    if not rows or not _keeps_rows_apart(operation.kind, rows, fixed):
+    try:
+        apart = bool(rows) and _keeps_rows_apart(operation.kind, rows, fixed)
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
+        apart = False  # parameters that make no sense: the operation itself will say so
+    if not apart:
         return False
     shapes.update(made)
     return operation.kind not in _SPARING

@@ -149,4 +149,4 @@ def _feed(total, name, value):
         total.update(repr(value).encode())
     else:
         total.update(repr((str(value.dtype), value.shape)).encode())
-        total.update(value.tobytes() if value.size < 16 else memoryview(value.reshape(-1)).cast("B"))
+        total.update(value.tobytes() if value.size < 16 else value.reshape(-1).view("u1"))

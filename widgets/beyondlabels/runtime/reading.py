@@ -1,5 +1,8 @@
 """The parts of a program as Core ML's protobuf holds them (``MIL.proto``), turned into arrays, operations and blocks."""
 
+from collections import Counter
+from math import prod
+
 import numpy as np
 
 from ..errors import BadPackage
@@ -36,10 +39,18 @@ class Reader:
     def __init__(self, weights):
         self.weights = weights
 
-    def block(self, block, depth=0):
-        """A block with its constants by name, its operations in order, and what it takes and returns."""
+    def block(self, block, depth=0, taken=()):
+        """A block with its constants by name, its operations in order, and what it takes and returns; ``taken``: names that
+        it may not give again. Raises ``BadPackage`` where two values have one name."""
         if depth > 64:
             raise BadPackage("the program nests blocks more than 64 deep; this runtime does not follow them")
+        names = Counter([*taken, *(each.name for each in block.inputs)])
+        names.update(out.name for operation in block.operations for out in operation.outputs)
+        twice = [name for name, count in names.items() if count > 1]
+        if twice:
+            raise BadPackage(
+                f"two values of one block are called {twice[0]!r}; each needs a name of its own: save it again"
+            )
         constants, operations = {}, []
         for operation in block.operations:
             if operation.type == "const":
@@ -91,12 +102,14 @@ class Reader:
     def value(self, value):
         """A read-only array, a ``str`` for a text, or a list. Raises ``BadPackage`` when bytes and declared shape disagree."""
         dtype, shape = self.type(value.type)
+        if shape is None or None in shape:
+            raise BadPackage(f"a constant of {dtype} does not say its shape, found {shape}; the package is damaged")
         if value.WhichOneof("value") == "blobFileValue":
             if self.weights is None or value.blobFileValue.fileName != "@model_path/weights/weight.bin":
                 raise BadPackage(
                     f"the weights {value.blobFileValue.fileName!r} are missing from the package; save it again"
                 )
-            return self.weights.array(value.blobFileValue.offset, dtype, shape)
+            return self.weights.array(int(value.blobFileValue.offset), dtype, shape)
         immediate = value.immediateValue
         if immediate.WhichOneof("value") in ("list", "tuple"):
             return [self.value(each) for each in getattr(immediate, immediate.WhichOneof("value")).values]
@@ -111,7 +124,7 @@ class Reader:
             return str(content[0]) if len(content) == 1 else [str(text) for text in content]
         try:
             if kind == "bytes":
-                flat = unpack_bits(np.frombuffer(content, np.uint8), dtype, int(np.prod(shape, dtype=np.int64)))
+                flat = unpack_bits(np.frombuffer(content, np.uint8), dtype, prod(shape))
             else:
                 flat = np.array(content, storage(dtype))
             array = flat.reshape(shape)

@@ -5,13 +5,13 @@ from functools import cache
 import numpy as np
 
 from ..errors import BadInput, BadPackage
+from .bounds import STEPS, prediction, room, spend
 from .ops import OPS
 from .ops.keeping import State
 from .pieces import cuts, stretches
 from .program import Ref, storage
 
 _HALF = np.dtype(np.float16)
-_MOST_ROUNDS = 10**6  # of a while_loop; one that never ends is an error
 
 
 def run(program, inputs, keep=False, state=None):
@@ -28,7 +28,8 @@ def run(program, inputs, keep=False, state=None):
     if "stretches" not in program.plan:
         program.plan.update(stretches=stretches(program, _read), last_use=_last_uses(program))
     last_use = {} if keep else program.plan["last_use"]
-    with np.errstate(all="ignore"):
+    rows = max((len(value) for value in inputs.values() if np.ndim(value)), default=1)
+    with np.errstate(all="ignore"), prediction(rows):
         for stretch in program.plan["stretches"]:
             pieces = cuts(stretch, values) if not keep else []
             if pieces:
@@ -45,7 +46,17 @@ def run(program, inputs, keep=False, state=None):
 
 def make_state(program):
     """A fresh state for ``run``: zeros of each declared type and shape, by name."""
-    return {name: State(np.zeros(shape, storage(dtype))) for name, (dtype, shape) in program.states.items()}
+    made = {}
+    for name, (dtype, shape) in program.states.items():
+        if shape is None or None in shape or dtype in ("list", "dict", "str"):
+            raise BadPackage(
+                f"the state {name!r} is declared as {dtype} of shape {shape}; expected numbers in a fixed shape"
+            )
+        try:
+            made[name] = State(np.zeros(room(*shape), storage(dtype)))
+        except (ValueError, MemoryError) as error:
+            raise BadPackage(f"the state {name!r} cannot be made: {error}; the package is damaged") from None
+    return made
 
 
 def _walk(stretch, values, last_use, unpacked):
@@ -85,6 +96,11 @@ def _step(operation, values, unpacked):
 
 
 def _named(operation, made):
+    if len(made) != len(operation.outputs):
+        raise BadPackage(
+            f"operation {operation.kind!r} ({operation.name}) makes {len(made)} values, the program names "
+            f"{len(operation.outputs)}"
+        )
     return zip([name for name, _, _ in operation.outputs], made, strict=True)
 
 
@@ -98,23 +114,42 @@ def _control(operation, values):
     given = operation.inputs["loop_vars"]
     loop = [_stored(each, values, operation) for each in (given if isinstance(given, list) else [given])]
     condition, body = operation.blocks
-    for _ in range(_MOST_ROUNDS):
-        if not np.all(_block(condition, loop, values, operation, 1)[0]):
-            return loop
-        loop = _block(body, loop, values, operation)
-    raise BadPackage(f"operation 'while_loop' ({operation.name}) has not ended after {_MOST_ROUNDS:,} rounds")
+    while np.all(_block(condition, loop, values, operation, 1)[0]):
+        loop = _block(body, loop, values, operation, len(loop))
+    return loop
+
+
+def _size(value):
+    return len(value) if isinstance(value, list) else getattr(value, "size", 1)
 
 
 def _block(block, arguments, values, operation, count=None):
-    if len(block.inputs) != len(arguments) or len(block.results) != (count or len(operation.outputs)):
+    expected = len(operation.outputs) if count is None else count
+    if len(block.inputs) != len(arguments) or len(block.results) != expected:
         raise BadPackage(f"a block of operation {operation.kind!r} ({operation.name}) takes or returns too few values")
     inner = {**values, **block.constants, **dict(zip(block.inputs, arguments, strict=True))}
+    made = 0
     for each in block.operations:
         _step(each, inner, {})
+        made += sum(_size(inner[name]) for name, _, _ in each.outputs)
+    if spend(1 + len(block.operations), made):
+        raise BadPackage(
+            f"operation {operation.kind!r} ({operation.name}) has not ended after {STEPS:,} operations in its blocks, or as much "
+            "work on large values: let the loop end sooner, or call the package with fewer rows"
+        )
     return [_stored(Ref(name), inner, operation) for name in block.results]
 
 
 def _one(operation, values):
+    try:
+        return _computed(operation, values)
+    except MemoryError:
+        raise BadPackage(
+            f"operation {operation.kind!r} ({operation.name}) needs more memory than there is; use fewer rows"
+        ) from None
+
+
+def _computed(operation, values):
     function = OPS.get(operation.kind)
     if function is None:
         raise BadPackage(f"operation {operation.kind!r} ({operation.name}) is not one this runtime knows")
@@ -122,18 +157,21 @@ def _one(operation, values):
     try:
         made = function(**arguments)
     except MemoryError:
-        raise BadPackage(
-            f"operation {operation.kind!r} ({operation.name}) needs more memory than there is; use fewer rows"
-        ) from None
+        raise
     except Exception as error:
-        shapes = {key: getattr(value, "shape", value) for key, value in arguments.items()}
+        shapes = {key: _shown(value) for key, value in arguments.items()}
         raise BadPackage(f"operation {operation.kind!r} ({operation.name}) cannot run on {shapes}: {error}") from error
     made = made if isinstance(made, tuple) else (made,)
     if len(made) < len(operation.outputs):
-        raise BadPackage(
-            f"operation {operation.kind!r} makes {len(made)} values, the program names {len(operation.outputs)}"
-        )
+        return made
     return [_as_declared(value, operation, *declared) for value, declared in zip(made, operation.outputs, strict=False)]
+
+
+def _shown(value):
+    """An argument for an error message: its shape, or itself where it has none and is short."""
+    if isinstance(value, list):
+        return [_shown(each) for each in value[:4]] + ["…"] * (len(value) > 4)
+    return value[:80] if isinstance(value, str) else getattr(value, "shape", value)
 
 
 def _resolve(value, values, operation):
@@ -156,6 +194,8 @@ def _stored(value, values, operation):
 def _as_declared(value, operation, name, dtype, shape):
     if dtype in ("list", "dict", "str") or isinstance(value, str):
         return value
+    if not isinstance(value, np.ndarray | np.generic | int | float):
+        raise BadPackage(f"operation {operation.kind!r} gives {name!r} no tensor, the program declares {dtype}")
     value = np.asarray(value)
     if shape is not None and value.shape != shape and not _fits(value.shape, shape):
         raise BadPackage(

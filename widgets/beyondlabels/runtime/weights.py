@@ -6,6 +6,7 @@ a record holds, little-endian, uint32 sentinel 0xDEADBEEF, uint32 type, uint64 s
 
 import hashlib
 import struct
+from math import prod
 
 import numpy as np
 
@@ -32,11 +33,15 @@ class Weights:
 
     def __init__(self, path):
         self.path = path
+        if not path.is_file():
+            raise BadPackage(
+                f"the weights {path.name} cannot be read: expected a file, found a folder or a pipe; save the package again"
+            )
         try:
             self._bytes = np.memmap(path, np.uint8, "r") if path.stat().st_size else np.zeros(0, np.uint8)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise BadPackage(
-                f"the weights {path.name} cannot be read ({error.strerror}); save the package again"
+                f"the weights {path.name} cannot be read ({getattr(error, 'strerror', None) or error}); save the package again"
             ) from None
 
     def sha256(self):
@@ -53,7 +58,7 @@ class Weights:
             raise BadPackage(
                 f"the weights at byte {offset} are {_TYPES.get(kind, f'type {kind}')}, the program expects {dtype}"
             )
-        count = int(np.prod(shape, dtype=np.int64))
+        count = prod(shape)
         expected = -(-count * bit_width(dtype) // 8)
         if size != expected:
             raise BadPackage(

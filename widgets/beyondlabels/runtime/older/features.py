@@ -131,8 +131,13 @@ class Feature:
             raise BadInput(
                 f"output {self.name!r} is a whole number, the model gives {column[column != np.round(column)][0]}"
             )
-        with np.errstate(all="ignore"):
-            return column.astype(self.dtype, copy=False)
+        try:
+            with np.errstate(all="ignore"):
+                return column.astype(self.dtype, copy=False)
+        except (TypeError, ValueError):
+            raise BadPackage(
+                f"output {self.name!r} is declared as {self.dtype}, the model gives {type(column.flat[0]).__name__}"
+            ) from None
 
 
 def feature(description, sequence=False):

@@ -1,11 +1,10 @@
 """A model of an older kind that has been read: what it expects, what it gives, and running it."""
 
-from contextlib import contextmanager
-
 import numpy as np
 
 from ...errors import BadInput, BadPackage
 from .. import core_ml
+from ..guard import guarded
 from ..program import Program
 from . import arrays, encoding, linear, neighbors, neural, pipeline, scaling, support_vectors, table, trees
 from .interface import PIPELINES, interface
@@ -54,13 +53,16 @@ class OlderModel:
 
     def __init__(self, path, spec):
         self.spec = spec
-        with _damage(path, "read"):
+        with guarded(path, "read"):
             self._known = interface(spec)
             self._stage = read_stage(spec)
-        metadata = spec.description.metadata
-        self.program = Program(
-            path=str(path),
-            specification=spec.specificationVersion,
+            self.program = self._program(str(path), spec.description)
+
+    def _program(self, path, description):
+        metadata = description.metadata
+        return Program(
+            path=path,
+            specification=self.spec.specificationVersion,
             inputs={name: each.port for name, each in self._known.inputs.items()},
             outputs={name: each.port for name, each in self._known.outputs.items()},
             constants=self._stage.constants,
@@ -70,8 +72,8 @@ class OlderModel:
             weights_sha256="",
             notes={
                 "description": metadata.shortDescription,
-                "inputs": {each.name: each.shortDescription for each in spec.description.input},
-                "outputs": {each.name: each.shortDescription for each in spec.description.output},
+                "inputs": {each.name: each.shortDescription for each in description.input},
+                "outputs": {each.name: each.shortDescription for each in description.output},
             },
         )
 
@@ -100,7 +102,7 @@ class OlderModel:
         or a tree can deal with it; ``BadPackage`` when the model cannot run.
         """
         columns, many = self._columns(inputs)
-        with _damage(self.program.path, "run"):
+        with guarded(self.program.path, "run"):
             made = pipeline.run(self._stage, self._known, columns)
         return made if many else {name: _first(column) for name, column in made.items()}
 
@@ -109,7 +111,7 @@ class OlderModel:
         columns, many = self._columns(inputs)
         if self._stage.values is None:
             return {**inputs, **self.predict(inputs)}
-        with _damage(self.program.path, "run"):
+        with guarded(self.program.path, "run"):
             made = self._stage.values(columns)
         return made if many or self.kind not in PIPELINES else {name: _first(column) for name, column in made.items()}
 
@@ -146,22 +148,6 @@ class OlderModel:
         if missing or set(inputs) - set(wanted):
             raise BadInput(f"the model takes the inputs {list(wanted)}, found {sorted(map(str, inputs))}")
         return columns(wanted, inputs, self._stage.nan)
-
-
-@contextmanager
-def _damage(path, doing):
-    """Turn whatever a damaged file leads to into an error of ours; a refusal of ours gets the path where it has none."""
-    try:
-        with np.errstate(all="ignore"):
-            yield
-    except BadPackage as error:
-        raise (error if str(error).startswith(str(path)) else BadPackage(f"{path}: {error}")) from error.__cause__
-    except BadInput:
-        raise
-    except MemoryError:
-        raise BadPackage(f"{path}: there is not enough memory to {doing} the model; use fewer rows") from None
-    except Exception as error:
-        raise BadPackage(f"{path}: the model cannot be {doing}: {error}") from error
 
 
 def columns(features, inputs, nan):

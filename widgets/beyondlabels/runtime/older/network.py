@@ -3,10 +3,10 @@
 import numpy as np
 
 from ...errors import BadPackage
+from ..bounds import STEPS, spend
 from .layers import LAYERS
 from .layers.registry import flag
 
-_MOST_ROUNDS = 10**5  # of a loop; one that never ends is an error
 _RECURRENT = ("simpleRecurrent", "gru", "uniDirectionalLSTM", "biDirectionalLSTM")  # a state that is not given is 0
 
 
@@ -68,16 +68,29 @@ def _loop(layer, blobs):
     if layer.inputs:
         most = int(np.ravel(_read(layer, layer.inputs[0], blobs))[0])
     bounded = bool(layer.inputs or most)
-    for done in range(_MOST_ROUNDS + 1):
+    done = 0
+    while True:
         if known["conditionNetwork"]:
             walk(known["conditionNetwork"], blobs)
             if not flag(_read(layer, known["conditionVar"], blobs)):
                 return
         if done >= most and (bounded or not known["conditionNetwork"]):
             return
-        if walk(known["bodyNetwork"], blobs) == "break":
+        if walk(known["bodyNetwork"] or (), blobs) == "break":
             return
-    raise BadPackage(f"{_title(layer)} has not ended after {_MOST_ROUNDS:,} rounds")
+        done += 1
+        _spend(layer, blobs)
+
+
+def _spend(layer, blobs):
+    """Count one round of a loop. Raises ``BadPackage`` where a prediction has run too many."""
+    parts = [known for known in (layer.parameters["conditionNetwork"], layer.parameters["bodyNetwork"]) if known]
+    made = sum(getattr(blobs.get(name), "size", 1) for part in parts for each in part for name in each.outputs)
+    if spend(1 + sum(map(len, parts)), made):
+        raise BadPackage(
+            f"{_title(layer)} has not ended after {STEPS:,} layers in its rounds, or as much work on large values: let the loop "
+            "end sooner, or predict fewer rows"
+        )
 
 
 def _title(layer):

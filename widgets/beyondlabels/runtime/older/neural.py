@@ -8,6 +8,7 @@ blob has the shape of the input, and rows are run one by one unless every layer 
 import numpy as np
 
 from ...errors import BadInput, BadPackage
+from ..bounds import prediction
 from ..program import Operation, Ref
 from .interface import Stage, class_labels, label_column
 from .network import walk
@@ -85,7 +86,8 @@ class Network:
     def blobs(self, columns):
         """Every blob by name, for rows that may go through together."""
         made = self.start(columns)
-        walk(self.layers, made)
+        with prediction():
+            walk(self.layers, made)
         return made
 
     def start(self, columns):

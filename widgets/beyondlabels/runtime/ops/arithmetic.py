@@ -4,6 +4,8 @@ from functools import partial
 
 import numpy as np
 
+from ..bounds import together
+
 _SHORT = 16  # places of a last axis that is worth a pass each
 _TILE = 512  # numbers in one loop
 
@@ -28,21 +30,22 @@ def real_div(x, y):
     if _is_float(x, y):
         wide = np.float64 in (getattr(x, "dtype", None), getattr(y, "dtype", None))
         return _spread(partial(np.true_divide, dtype=np.float64 if wide else np.float32), x, y)
-    return np.true_divide(x, y, dtype=np.float64)
+    return np.true_divide(*together(x, y), dtype=np.float64)
 
 
 def floor_div(x, y):
     """The largest whole number not above x / y, same dtype; shapes broadcast."""
-    return np.floor_divide(x, y)
+    return np.floor_divide(*together(x, y))
 
 
 def mod(x, y):
     """x - y * floor_div(x, y): the remainder with the sign of y, same dtype; shapes broadcast."""
-    return np.mod(x, y)
+    return np.mod(*together(x, y))
 
 
 def pow_(x, y):
     """x to the power of y, same dtype; shapes broadcast. A negative float to a broken power is NaN."""
+    x, y = together(x, y)
     return np.power(x, y) if _is_float(x, y) else np.power(x, y, dtype=np.float64)
 
 
@@ -69,6 +72,7 @@ def threshold(x, alpha):
 def _spread(function, x, y):
     """``function(x, y)``; where their last axis is short and one of them is repeated over the others, without the many loops
     of a few steps that NumPy would take, which is a few times as fast. The values are the same."""
+    x, y = together(x, y)
     shapes = np.shape(x), np.shape(y)
     if not all(shapes) or not 1 < shapes[0][-1] == shapes[1][-1] <= _SHORT or x.dtype != y.dtype:
         return function(x, y)

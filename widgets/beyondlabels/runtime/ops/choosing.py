@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..bounds import products, room
 from .activation import softmax
 
 
@@ -10,6 +11,8 @@ def scaled_dot_product_attention(query, key, value, attn_mask=None):
 
     A bool mask says which keys take part; a float mask is added to the scores.
     """
+    shape = room(*np.broadcast_shapes(query.shape[:-2], key.shape[:-2]), query.shape[-2], key.shape[-2])
+    products(int(np.prod(shape, dtype=object)) * (query.shape[-1] + value.shape[-1]))
     scores = np.matmul(query, np.swapaxes(key, -1, -2)) * np.float32(1 / np.sqrt(query.shape[-1]))
     if attn_mask is not None:
         hidden = np.float32(-np.inf)
@@ -35,7 +38,8 @@ def non_maximum_suppression(boxes, scores, iou_threshold, max_boxes, score_thres
     """
     last = score_threshold is None
     boxes, scores = (np.swapaxes(each, 1, 2) if last else each for each in (boxes, scores))
-    count = int(max_boxes)
+    _, count = room(len(boxes), max_boxes)
+    room(boxes.shape[1], boxes.shape[1])  # each box is held against each other
     kept = np.full((len(boxes), count), -1, np.int32)
     for row, (places, chances) in enumerate(zip(boxes, scores, strict=True)):
         found = _chosen(places, chances, iou_threshold, count, score_threshold, per_class_suppression)

@@ -6,6 +6,7 @@ long runs to copy, and the transposes around a layer of Keras cost nothing.
 
 import numpy as np
 
+from ..bounds import products, room
 from .windows import channels_last, numbers, padded, padding, places, spans, taps
 
 _CHUNK = 2**18  # values unrolled at once, so that they stay near the processor
@@ -22,9 +23,11 @@ def conv(x, weight, bias=None, strides=None, pad_type="valid", pad=None, dilatio
     reach = spans(kernel, dilations)
     x = padded(x, padding(pad_type, pad, x.shape[2:], reach, strides))
     count = places(x.shape[2:], reach, strides)
+    _insist_groups(x, len(weight), groups, weight.shape[1] * groups)
+    products(weight.size * int(np.prod(count)) * len(x))
     if weight.shape[1] == 1 and groups > 1:
         return _with_bias(_depthwise(x, weight, strides, dilations, count, groups), bias)
-    made = np.empty((len(x), *count, len(weight)), np.result_type(x, weight))
+    made = np.empty(room(len(x), *count, len(weight)), np.result_type(x, weight))
     each, inner = len(weight) // groups, weight.shape[1]
     for group in range(groups):
         part = slice(group * each, (group + 1) * each)
@@ -53,6 +56,8 @@ def conv_transpose(
     kernel, rank, groups = weight.shape[2:], x.ndim - 2, int(groups)
     strides, dilations = numbers(strides, rank), numbers(dilations, rank)
     reach = spans(kernel, dilations)
+    _insist_groups(x, groups, groups, len(weight))
+    products(weight.size * int(np.prod(x.shape[2:])) * len(x))
     whole = [(size - 1) * step + far for size, step, far in zip(x.shape[2:], strides, reach, strict=True)]
     cut = [(0, 0)] * rank if pad_type != "custom" or pad is None else padding("custom", pad, whole, reach, strides)
     sizes = [full - low - high for full, (low, high) in zip(whole, cut, strict=True)]
@@ -62,11 +67,19 @@ def conv_transpose(
         sizes = [int(size) for size in output_shape[2:]]
     if pad_type == "same":
         cut = [(max(full - size, 0) // 2, 0) for full, size in zip(whole, sizes, strict=True)]
+    room(len(x), groups * weight.shape[1], *whole)
     laid = _laid(x, weight, strides, dilations, whole, groups)
     ends = [(low, low + size) for (low, _), size in zip(cut, sizes, strict=True)]
     beyond = [(0, max(end - full, 0)) for (_, end), full in zip(ends, whole, strict=True)]
     made = padded(laid, beyond)[(..., *(slice(start, end) for start, end in ends))]
     return _with_bias(made, bias)
+
+
+def _insist_groups(x, outputs, groups, inputs):
+    if groups < 1 or outputs % groups or x.shape[1] != inputs:
+        raise ValueError(
+            f"{x.shape[1]} channels, {groups} groups and weights for {inputs} channels do not fit together"
+        )
 
 
 def _product(x, weight, strides, dilations, count, made):

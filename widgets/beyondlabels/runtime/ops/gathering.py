@@ -6,6 +6,8 @@ Core ML promises only not to touch other memory. With ``validate_indices`` a neg
 
 import numpy as np
 
+from ..bounds import room
+
 
 def gather(x, indices, axis=0, batch_dims=0, validate_indices=False):
     """Slices of ``x`` along ``axis`` at ``indices``: shape x.shape[:axis] + indices.shape[batch_dims:] + x.shape[axis+1:].
@@ -14,6 +16,8 @@ def gather(x, indices, axis=0, batch_dims=0, validate_indices=False):
     """
     axis, batch_dims = int(axis), int(batch_dims)
     _validate(validate_indices, indices)
+    together = int(np.prod(np.shape(indices)[:batch_dims], dtype=np.int64))
+    room(x.size // max(x.shape[axis], 1), np.size(indices) // max(together, 1))
     if not batch_dims:
         return np.take(x, indices, axis=axis)
     axis = axis % x.ndim
@@ -52,6 +56,7 @@ def gather_nd(x, indices, batch_dims=0, validate_indices=False):
     """
     _validate(validate_indices, indices)
     batch = int(batch_dims)
+    room(*indices.shape[:-1], *x.shape[batch + indices.shape[-1] :])
     grid = tuple(_open(indices.shape[:-1])[:batch])
     return x[(*grid, *np.moveaxis(indices, -1, 0).astype(np.int64))]
 

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from ..bounds import room
+
+_LONGEST = 2**24  # elements of a list
 _DTYPES = {"fp16": np.float16, "fp32": np.float32, "int32": np.int32, "bool": np.bool_}
 
 
@@ -35,7 +38,9 @@ def make_list(elem_shape=None, init_length=1, dynamic_length=True, dtype="fp32")
     """A list of ``init_length`` tensors of zeros; an element whose shape is not known yet is ``None``."""
     sizes = [] if elem_shape is None else elem_shape if isinstance(elem_shape, list) else np.ravel(elem_shape).tolist()
     known = elem_shape is not None and not any(isinstance(size, str) for size in sizes)
-    element = np.zeros([int(size) for size in sizes], _DTYPES[dtype]) if known else None
+    if not 0 <= int(init_length) <= _LONGEST:
+        raise ValueError(f"a list of {int(init_length):,} elements is not made; at most {_LONGEST:,} are")
+    element = np.zeros(room(*sizes), _DTYPES[dtype]) if known else None
     return [element] * int(init_length)
 
 
@@ -56,7 +61,9 @@ def list_write(ls, index, value):
 
 def list_gather(ls, indices):
     """The elements at ``indices``, stacked along a new first axis."""
-    return np.stack([ls[_place(index, len(ls))] for index in indices])
+    found = [ls[_place(index, len(ls))] for index in indices]
+    room(sum(map(np.size, found)))
+    return np.stack(found)
 
 
 def list_scatter(ls, indices, value):
@@ -74,8 +81,8 @@ def _written(ls, pairs):
     made = list(ls)
     longest = max((index for index, _ in pairs), default=-1) + 1
     if longest > len(made):
-        if longest > 2**24:
-            raise IndexError(f"a list of {longest} elements is beyond this runtime")
+        if longest > _LONGEST:
+            raise IndexError(f"a list of {longest:,} elements is not made; at most {_LONGEST:,} are")
         blank = next((np.zeros_like(each) for each in [*ls, *(value for _, value in pairs)] if each is not None), None)
         made += [blank] * (longest - len(made))
     for index, value in pairs:

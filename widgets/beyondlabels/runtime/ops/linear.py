@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..bounds import products, room
 from .layout import in_order
 
 
@@ -24,6 +25,10 @@ def einsum(values, equation):
     left, right = (part.strip() for part in equation.split("->"))
     first, second = (part.strip() for part in left.split(","))
     x, y = values
+    if "." in equation:
+        products(x.size * y.size)
+    else:
+        _insist_room(x, first, y, second, right)
     if "." in equation or any(len(set(part)) < len(part) for part in (first, second, right)):
         return np.einsum(equation, x, y)
     summed = [label for label in first if label in second and label not in right]
@@ -47,11 +52,25 @@ def einsum(values, equation):
 
 def _product(x, y):
     """``np.matmul``, but one large product instead of many small ones where y is the same matrix for all."""
+    if x.ndim and y.ndim:
+        columns = y.shape[-1] if y.ndim > 1 else 1
+        products(x.size * columns)
+        room(x.size // max(x.shape[-1], 1), columns)
     if y.ndim > 2 and x.ndim >= y.ndim and all(size == 1 for size in y.shape[:-2]):
         y = y.reshape(y.shape[-2:])
     if x.ndim > 2 and y.ndim == 2:
         return np.matmul(x.reshape(-1, x.shape[-1]), y).reshape(*x.shape[:-1], y.shape[-1])
     return np.matmul(x, y)
+
+
+def _insist_room(x, first, y, second, right):
+    """Where every axis has a letter: whether the result and the products have room."""
+    sizes = {}
+    for labels, array in ((first, x), (second, y)):
+        for label, size in zip(labels, array.shape, strict=False):
+            sizes[label] = max(size, sizes.get(label, 1))
+    room(*(sizes.get(label, 1) for label in right))
+    products(int(np.prod(list(sizes.values()), dtype=object)))
 
 
 def _same_sizes(x, first, y, second, summed):

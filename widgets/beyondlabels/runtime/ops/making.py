@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from ..bounds import room
+
 
 def fill(shape, value=0.0):
     """``value`` everywhere, in the given shape."""
-    return np.full([int(size) for size in shape], value)
+    return np.full(room(*shape), value)
 
 
 def fill_like(ref_tensor, value=0.0):
@@ -15,12 +17,14 @@ def fill_like(ref_tensor, value=0.0):
 
 def range_1d(end, start, step):
     """start, start + step, ... as long as it is before ``end``; 1-D, dtype of the three."""
-    exact = [np.asarray(each).item() for each in (start, end, step)]
+    first, last, apart = exact = [np.asarray(each).item() for each in (start, end, step)]
+    room(max(0, np.ceil((last - first) / apart)))
     return np.arange(*exact).astype(np.result_type(start, end, step))
 
 
 def one_hot(indices, one_hot_vector_size, axis=-1, on_value=1, off_value=0):
     """A new ``axis`` of ``one_hot_vector_size`` that holds ``on_value`` at each index and ``off_value`` elsewhere."""
+    room(*np.shape(indices), one_hot_vector_size)
     hot = np.asarray(indices)[..., None] == np.arange(int(one_hot_vector_size))
     return np.where(np.moveaxis(hot, -1, int(axis)), on_value, off_value)
 

@@ -2,11 +2,14 @@
 
 import numpy as np
 
+from ..bounds import room
+
 
 def concat(values, axis, interleave=False):
     """Arrays joined along ``axis``; with ``interleave`` their slices take turns."""
     axis = int(axis)
     values = [np.atleast_1d(value) for value in _listed(values)]
+    room(sum(value.size for value in values))
     if not interleave:
         return np.concatenate(values, axis=axis)
     turns = np.stack([np.moveaxis(value, axis, 0) for value in values], axis=1)
@@ -15,13 +18,17 @@ def concat(values, axis, interleave=False):
 
 def stack(values, axis):
     """Arrays of one shape, joined along a new ``axis`` of the result."""
-    return np.stack(_listed(values), axis=int(axis))
+    values = _listed(values)
+    room(sum(map(np.size, values)))
+    return np.stack(values, axis=int(axis))
 
 
 def split(x, axis, num_splits=None, split_sizes=None):
     """x cut along ``axis`` into parts of ``split_sizes``, or into ``num_splits`` equal ones."""
     axis = int(axis)
     if split_sizes is None:
+        if not 0 < int(num_splits) <= x.shape[axis]:
+            raise ValueError(f"an axis of {x.shape[axis]} cannot be cut into {int(num_splits)} parts")
         return tuple(np.split(x, int(num_splits), axis=axis))
     return tuple(np.split(x, np.cumsum(np.asarray(split_sizes, np.int64))[:-1], axis=axis))
 
@@ -57,6 +64,7 @@ def pad(x, pad, mode="constant", constant_val=0.0):
     """
     widths = [(int(low), int(high)) for low, high in np.reshape(pad, (-1, 2))]
     widths = [(0, 0)] * (x.ndim - len(widths)) + widths
+    room(*(size + low + high for size, (low, high) in zip(x.shape, widths, strict=True)))
     if mode == "constant":
         return np.pad(x, widths, constant_values=constant_val)
     return np.pad(x, widths, mode={"reflect": "reflect", "replicate": "edge"}[mode])
@@ -64,7 +72,9 @@ def pad(x, pad, mode="constant", constant_val=0.0):
 
 def tile(x, reps):
     """x repeated ``reps[i]`` times along axis i."""
-    return np.tile(x, [int(count) for count in reps])
+    reps = [int(count) for count in reps]
+    room(x.size, *reps)
+    return np.tile(x, reps)
 
 
 def reverse(x, axes=None):
@@ -85,6 +95,7 @@ def reverse_sequence(x, lengths, seq_axis=0, batch_axis=0):
 def sliding_windows(x, axis, size, stride=1):
     """All windows of ``size`` along ``axis``, ``stride`` apart: that axis becomes (windows, size)."""
     axis = int(axis) % x.ndim
+    room(*x.shape, size)
     windows = np.lib.stride_tricks.sliding_window_view(x, int(size), axis=axis)
     return np.moveaxis(windows, -1, axis + 1)[(*[slice(None)] * axis, slice(None, None, int(stride)))]
 

@@ -5,6 +5,8 @@ The same ``seed`` gives the same values here; -1 gives new ones each time.
 
 import numpy as np
 
+from ..bounds import room
+
 
 def random_bernoulli(shape, prob=0.5, seed=-1):
     """1 with probability ``prob``, else 0, in the given shape."""
@@ -16,7 +18,7 @@ def random_categorical(x, mode="logits", size=1, seed=-1):
     if mode not in ("logits", "probs"):
         raise ValueError(f"no mode {mode!r}")
     logits = np.asarray(x, np.float64) if mode == "logits" else _log(x)
-    noise = _generator(seed).gumbel(size=(*logits.shape[:-1], int(size), logits.shape[-1]))
+    noise = _generator(seed).gumbel(size=room(*logits.shape[:-1], size, logits.shape[-1]))
     return np.argmax(logits[..., None, :] + noise, axis=-1).astype(np.float32)
 
 
@@ -35,7 +37,7 @@ def _generator(seed):
 
 
 def _sizes(shape):
-    return [int(size) for size in shape]
+    return room(*shape)
 
 
 def _log(x):

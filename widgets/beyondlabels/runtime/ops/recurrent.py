@@ -6,6 +6,7 @@ states (with ``output_sequence``, else the last alone, steps = 1), then the last
 
 import numpy as np
 
+from ..bounds import products, room, steps
 from .activation import relu, sigmoid
 
 _FUNCTIONS = {
@@ -127,8 +128,10 @@ def _projected(x, weight_ih, bias, direction):
     """The input's part of every gate, step by step in the order of reading."""
     if direction not in ("forward", "reverse"):
         raise ValueError(f"no direction {direction!r}")
-    steps, rows, features = x.shape
-    made = (x.reshape(-1, features) @ weight_ih.T).reshape(steps, rows, -1)
+    count, rows, features = x.shape
+    room(steps(count, "steps"), rows, len(weight_ih))
+    products(x.size * len(weight_ih))
+    made = (x.reshape(-1, features) @ weight_ih.T).reshape(count, rows, -1)
     if bias is not None:
         made += bias
     return made if direction == "forward" else made[::-1]

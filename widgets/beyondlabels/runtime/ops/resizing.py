@@ -5,6 +5,7 @@ Where the sample points lie, for ``n`` values and ``m`` wanted, is what the samp
 
 import numpy as np
 
+from ..bounds import room
 from .grids import grid
 
 
@@ -64,6 +65,7 @@ def _linear(x, axis, count, mode):
     size = x.shape[axis]
     if size == count and mode != "OFFSET_CORNERS":
         return x
+    room(x.size // max(size, 1), count)
     at = np.clip(grid(size, count, mode), 0, size - 1)
     low = np.floor(at).astype(np.int64)
     part = (at - low).astype(np.float32).reshape(-1, *[1] * (-axis - 1))
@@ -72,10 +74,12 @@ def _linear(x, axis, count, mode):
 
 
 def _floored(x, axis, count):
+    room(x.size // max(x.shape[axis], 1), count)
     places = np.floor(grid(x.shape[axis], count, "DEFAULT")).astype(np.int64)
     return np.take(x, np.clip(places, 0, x.shape[axis] - 1), axis=axis)
 
 
 def _nearest(x, axis, count, mode):
+    room(x.size // max(x.shape[axis], 1), count)
     places = np.ceil(grid(x.shape[axis], count, mode) - 0.5).astype(np.int64)
     return np.take(x, np.clip(places, 0, x.shape[axis] - 1), axis=axis)

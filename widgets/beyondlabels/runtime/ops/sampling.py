@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..bounds import room
 from .grids import grid
 
 
@@ -13,6 +14,7 @@ def resample(x, coordinates, sampling_mode, padding_mode, padding_value, coordin
     constant, border, reflection (without the edge) or symmetric (with it).
     """
     height, width = x.shape[2:]
+    room(*x.shape[:2], *coordinates.shape[1:3])
     pairs = ((coordinates[..., 1], height), (coordinates[..., 0], width))
     rows, columns = (_places(at.astype(np.float32), size, coordinates_mode, align_corners) for at, size in pairs)
     rows, columns = _held(rows, height, padding_mode), _held(columns, width, padding_mode)
@@ -35,7 +37,7 @@ def affine(
 
     ``transform_matrix`` (n or 1, 6) holds a0, a1, a2, b0, b1, b2.
     """
-    height, width = int(output_height), int(output_width)
+    *_, height, width = room(*x.shape[:2], output_height, output_width)
     down, across = np.meshgrid(_ends(height), _ends(width), indexing="ij")
     matrix = np.broadcast_to(transform_matrix, (len(x), 6)).reshape(len(x), 2, 3)
     points = np.stack([across, down, np.ones_like(down)], axis=-1).astype(np.float32)
@@ -74,6 +76,7 @@ def crop_resize(
         shape = (len(roi), 1)
     if images.size and not 0 <= images.min() <= images.max() < n:
         raise IndexError(f"a box asks for image {images.max()}, there are {n}")
+    room(len(flat), x.shape[1], target_height, target_width)
     corners = _corners(flat.astype(np.float32), box_coordinate_mode)
     scale = [x.shape[2] - 1, x.shape[3] - 1] * 2 if normalized_coordinates else [1] * 4
     corners = corners * np.float32(spatial_scale) * np.array(scale, np.float32)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..bounds import room
+
 
 def expand_dims(x, axes):
     """Axes of size one, put in at ``axes`` of the result."""
@@ -84,6 +86,7 @@ def pixel_unshuffle(x, downscale_factor):
 def space_to_batch(x, block_shape, paddings):
     """(n, C, H, W), padded with zeros, cut into blocks; place (i, j) of the blocks becomes batch (i * bw + j) * n."""
     paddings = np.reshape(paddings, (2, 2)).tolist()
+    room(*x.shape[:2], *(size + low + high for size, (low, high) in zip(x.shape[2:], paddings, strict=True)))
     x = np.pad(x, [(0, 0), (0, 0), *map(tuple, paddings)])
     n, c, h, w = x.shape
     bh, bw = (int(size) for size in block_shape)

@@ -6,6 +6,7 @@ shape beside them.
 
 import numpy as np
 
+from ..bounds import room
 from ..weights import unpack_bits
 
 
@@ -29,10 +30,11 @@ def constexpr_lut_to_dense(indices, lut, shape=None, vector_axis=None):
     if shape is not None:
         width = max(int(lut.size - 1).bit_length(), 1)
         kind = "uint8" if width == 8 else f"uint{width}"
-        places = unpack_bits(indices, kind, int(np.prod(shape, dtype=np.int64)))
+        places = unpack_bits(indices, kind, int(np.prod(shape, dtype=object)))
         return lut.reshape(-1)[places].reshape(shape.astype(np.int64))
     groups = [size // tables for size, tables in zip(indices.shape, lut.shape, strict=False)]
     table = [place // size for place, size in zip(np.ogrid[tuple(map(slice, indices.shape))], groups, strict=True)]
+    room(indices.size, lut.shape[-1])
     values = lut[(*table, indices.astype(np.int64))]  # (*indices.shape, size of a vector)
     return _lay(values, vector_axis)
 
@@ -43,7 +45,7 @@ def constexpr_sparse_to_dense(nonzero_data, mask, shape=None):
     iOS 16: ``mask`` is bytes of one bit a value, row by row of ``shape``. iOS 18: it has that shape itself.
     """
     if shape is not None:
-        mask = unpack_bits(mask, "uint1", int(np.prod(shape, dtype=np.int64))).reshape(shape.astype(np.int64))
+        mask = unpack_bits(mask, "uint1", int(np.prod(shape, dtype=object))).reshape(shape.astype(np.int64))
     made = np.zeros(mask.shape, nonzero_data.dtype)
     made[mask != 0] = nonzero_data
     return made

@@ -1,10 +1,16 @@
 """Windows that slide over the spatial axes of (n, channels, *spatial): shared by convolution and pooling."""
 
+from math import prod
+
 import numpy as np
+
+from ..bounds import room, steps
 
 
 def spans(kernel, dilations):
-    """How far a kernel reaches on each axis once its taps are ``dilations`` apart."""
+    """How far a kernel reaches on each axis once its taps are ``dilations`` apart. Raises ``ValueError`` for an empty one."""
+    if min(kernel, default=1) < 1:
+        raise ValueError(f"a kernel of {tuple(kernel)} is empty")
     return [(size - 1) * step + 1 for size, step in zip(kernel, dilations, strict=True)]
 
 
@@ -31,6 +37,7 @@ def padded(x, pads, value=0):
     if not any(map(any, pads)):
         return x
     sizes = [low + size + high for size, (low, high) in zip(x.shape[2:], pads, strict=True)]
+    room(*x.shape[:2], *sizes)
     last = 0 < x.strides[1] < min(x.strides[2:])
     if last:
         made = np.moveaxis(np.full((len(x), *sizes, x.shape[1]), value, x.dtype), -1, 1)
@@ -56,6 +63,7 @@ def places(sizes, reach, strides):
 
 def taps(x, kernel, strides, dilations, count):
     """For each place of the kernel (in order, last axis fastest), the part of x that lies under it: (n, c, *count)."""
+    steps(prod(kernel), "places of a kernel")
     for tap in np.ndindex(*kernel):
         starts = [place * step for place, step in zip(tap, dilations, strict=True)]
         cut = zip(starts, strides, count, strict=True)
@@ -63,5 +71,9 @@ def taps(x, kernel, strides, dilations, count):
 
 
 def numbers(values, count, otherwise=1):
-    """A list of ``count`` ints, all ``otherwise`` when not given."""
-    return [otherwise] * count if values is None else [int(each) for each in np.atleast_1d(values)]
+    """A list of ``count`` ints, all ``otherwise`` when not given. Raises ``ValueError`` for other than ``count`` numbers from
+    1 on: strides, dilations and sizes below that would read beside the values."""
+    found = [otherwise] * count if values is None else [int(each) for each in np.atleast_1d(values)]
+    if len(found) != count or min(found, default=1) < 1:
+        raise ValueError(f"found {found} where {count} whole numbers from 1 on are expected")
+    return found

@@ -2,17 +2,24 @@
 
 import numpy as np
 
-from .registry import layer, room, whole
+from ...bounds import room, together
+from .registry import layer, whole
 
-add_broadcastable = layer("addBroadcastable")(np.add)
-subtract_broadcastable = layer("subtractBroadcastable")(np.subtract)
-multiply_broadcastable = layer("multiplyBroadcastable")(np.multiply)
-divide_broadcastable = layer("divideBroadcastable")(np.divide)
-floor_div_broadcastable = layer("floorDivBroadcastable")(np.floor_divide)
-mod_broadcastable = layer("modBroadcastable")(np.mod)
-pow_broadcastable = layer("powBroadcastable")(np.power)
-max_broadcastable = layer("maxBroadcastable")(np.maximum)
-min_broadcastable = layer("minBroadcastable")(np.minimum)
+
+def _both(name, function):
+    """Register a function of two tensors that broadcast."""
+    return layer(name)(lambda x, y: function(*together(x, y)))
+
+
+add_broadcastable = _both("addBroadcastable", np.add)
+subtract_broadcastable = _both("subtractBroadcastable", np.subtract)
+multiply_broadcastable = _both("multiplyBroadcastable", np.multiply)
+divide_broadcastable = _both("divideBroadcastable", np.divide)
+floor_div_broadcastable = _both("floorDivBroadcastable", np.floor_divide)
+mod_broadcastable = _both("modBroadcastable", np.mod)
+pow_broadcastable = _both("powBroadcastable", np.power)
+max_broadcastable = _both("maxBroadcastable", np.maximum)
+min_broadcastable = _both("minBroadcastable", np.minimum)
 
 
 @layer("broadcastToLike")

@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ...bounds import room
 from ...ops.convolution import conv, conv_transpose
-from .registry import layer, room
+from .registry import layer
 
 _SAME = ("same", "same_lower")  # BOTTOM_RIGHT_HEAVY, TOP_LEFT_HEAVY
 _SAME_3D = SimpleNamespace(asymmetryMode=0)

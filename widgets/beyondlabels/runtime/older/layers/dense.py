@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...ops.linear import matmul
 from .registry import layer, whole
 
 
@@ -55,7 +56,7 @@ def batched_matmul(
         return made + bias.shaped(weightMatrixSecondDimension) if hasBias else made
     a = a[None] if a.ndim == 1 else a
     b = b[:, None] if b.ndim == 1 else b
-    return np.matmul(a.swapaxes(-1, -2) if transposeA else a, b.swapaxes(-1, -2) if transposeB else b)
+    return matmul(a, b, transposeA, transposeB)
 
 
 def _rows(indices, matrix):

@@ -4,37 +4,38 @@ from functools import reduce
 
 import numpy as np
 
+from ...bounds import together
 from .registry import layer
 
 
 @layer("add")
 def add(*xs, alpha):
     """The sum of all inputs, or x + alpha for one."""
-    return reduce(np.add, xs) if len(xs) > 1 else xs[0] + np.float32(alpha)
+    return reduce(np.add, together(*xs)) if len(xs) > 1 else xs[0] + np.float32(alpha)
 
 
 @layer("multiply")
 def multiply(*xs, alpha):
     """The product of all inputs, or alpha x for one."""
-    return reduce(np.multiply, xs) if len(xs) > 1 else xs[0] * np.float32(alpha)
+    return reduce(np.multiply, together(*xs)) if len(xs) > 1 else xs[0] * np.float32(alpha)
 
 
 @layer("average")
 def average(*xs):
     """The mean of all inputs."""
-    return reduce(np.add, xs) / np.float32(len(xs))
+    return reduce(np.add, together(*xs)) / np.float32(len(xs))
 
 
 @layer("max")
 def maximum(*xs):
     """The largest of all inputs, place by place."""
-    return reduce(np.maximum, xs)
+    return reduce(np.maximum, together(*xs))
 
 
 @layer("min")
 def minimum(*xs):
     """The smallest of all inputs, place by place."""
-    return reduce(np.minimum, xs)
+    return reduce(np.minimum, together(*xs))
 
 
 @layer("dot")

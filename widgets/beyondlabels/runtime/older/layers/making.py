@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .registry import layer, room, whole
+from ...bounds import room
+from .registry import layer, whole
 
 
 @layer("loadConstant")

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from ...bounds import room
 from ...ops.pooling import avg_pool, l2_pool, max_pool
 from .convolution import borders, spatial
-from .registry import layer, room
+from .registry import layer
 
 _SAME = ("same", "same_lower")
 

@@ -1,7 +1,8 @@
 """Random values: only their distribution can be compared with Core ML, which does not say how it draws them."""
 
+from ...bounds import room
 from ...ops import random as ops
-from .registry import layer, room, whole
+from .registry import layer, whole
 
 
 def _three(name, draw):

@@ -3,7 +3,6 @@
 import numpy as np
 
 LAYERS = {}
-_MOST = 2**27  # values that one layer may make by its parameters alone: half a gigabyte of float32
 
 
 def layer(*names):
@@ -14,14 +13,6 @@ def layer(*names):
         return function
 
     return keep
-
-
-def room(*shape):
-    """``shape`` as ints. Raises ``ValueError`` for a negative size, or for more values than a layer may make."""
-    shape = tuple(int(size) for size in shape)
-    if any(size < 0 for size in shape) or int(np.prod(shape, dtype=object)) > _MOST:
-        raise ValueError(f"an output of shape {shape} is not made; at most {_MOST:,} values are")
-    return shape
 
 
 def whole(values):

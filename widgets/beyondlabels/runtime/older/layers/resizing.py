@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ...bounds import room
 from .convolution import borders
-from .registry import layer, room
+from .registry import layer
 
 _MODES = ("STRICT", "ALIGN", "UPSAMPLE", "ROI")
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ...bounds import room
 from ...ops.shape import depth_to_space, pixel_shuffle, space_to_depth
-from .registry import layer, room
+from .registry import layer
 
 
 @layer("flatten")
@@ -50,6 +51,7 @@ def reorganize_data(x, mode, blockSize):
 @layer("concat")
 def concat(*xs, sequenceConcat):
     """The inputs joined along axis -3, or -5."""
+    room(sum(x.size for x in xs))
     return np.concatenate(xs, -5 if sequenceConcat else -3)
 
 

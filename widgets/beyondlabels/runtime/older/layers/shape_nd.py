@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ...bounds import room
 from ...ops import moving
-from .registry import layer, room, unsqueezed, whole
+from .registry import layer, unsqueezed, whole
 
 
 @layer("transpose")
@@ -21,7 +22,7 @@ def concat_nd(*xs, axis, interleave):
 @layer("stack")
 def stack(*xs, axis):
     """The inputs joined along a new ``axis``."""
-    return np.stack(xs, axis)
+    return moving.stack(list(xs), axis)
 
 
 @layer("splitND")
@@ -29,6 +30,8 @@ def split_nd(x, axis, numSplits, splitSizes):
     """x cut along ``axis`` into parts of ``splitSizes``, or into equal ones, the first longer by one where need be."""
     if splitSizes:
         return moving.split(x, axis, split_sizes=splitSizes)
+    if not 0 < numSplits <= max(x.shape[axis], 1):
+        raise ValueError(f"an axis of {x.shape[axis]} cannot be cut into {numSplits} parts")
     return tuple(np.array_split(x, int(numSplits), axis))
 
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ....errors import BadInput, BadPackage
+from ...guard import guarded
 from .. import pipeline
 from ..features import feature
 from ..interface import NETWORKS, PIPELINES, interface
@@ -78,7 +79,8 @@ def update(
         raise BadInput(f"this {model.kind} is not marked updatable; make a new model instead")
     spec = type(model.spec)()
     spec.CopyFrom(model.spec)
-    losses = _train(spec, _columns(spec, rows), given)
+    with guarded(model.program.path, "trained"):
+        losses = _train(spec, _columns(spec, rows), given)
     updated = type(model)(path or model.program.path, spec)
     saved = save(spec, path, overwrite) if path is not None else None
     return Update(updated, tuple(losses), saved)

@@ -7,6 +7,7 @@ from ....errors import BadInput, BadPackage
 _WHOLE = ("epochs", "miniBatchSize", "seed")
 _SGD = ("learningRate", "miniBatchSize", "momentum")
 _ADAM = ("learningRate", "miniBatchSize", "beta1", "beta2", "eps")
+_EPOCHS = 1000  # that a model may ask for by itself
 
 
 class Settings:
@@ -32,6 +33,11 @@ class Settings:
         for name in ("epochs", "miniBatchSize"):
             if self.values[name] < 1:
                 raise BadInput(f"{name} is {self.values[name]}; expected 1 or more")
+        if "epochs" not in given and self.values["epochs"] > _EPOCHS:
+            raise BadInput(
+                f"the model asks for {self.values['epochs']:,} epochs; more than {_EPOCHS:,} are run only when they are asked "
+                "for: pass epochs="
+            )
         if not self.values["learningRate"] > 0 or self.values.get("momentum", 0) < 0:
             raise BadInput("the learning rate is a number above 0, momentum one from 0 on")
         if any(not 0 <= self.values.get(name, 0) < 1 for name in ("beta1", "beta2")):
