@@ -31,8 +31,18 @@ class Branches:
     @property
     def any(self):
         """Whether there are some, in a program small enough to be asked."""
-        numbers = sum(np.size(value) for value in self._program.constants.values())
-        return bool(self._kinds) and numbers <= _MOST_NUMBERS
+        return bool(self._kinds) and self._small
+
+    @property
+    def _small(self):
+        return sum(np.size(value) for value in self._program.constants.values()) <= _MOST_NUMBERS
+
+    def says_nothing(self, rows):
+        """bool (rows,): where an output is not finite, such as a density of 0; none of them in a program too large to ask."""
+        if self._inputs.one_at_a_time or not self._small:
+            return np.zeros(len(rows), bool)
+        answers = run(self._program, self._inputs.split(rows.astype(np.float32))).values()
+        return np.any([~np.isfinite(each.reshape(len(rows), -1)).all(axis=1) for each in answers], axis=0)
 
     def taken(self, rows):
         """int64 (rows, columns): the last operations' values first, up to 256 columns."""

@@ -170,7 +170,7 @@ def _expected(model, recipe, verdict, rows, compared):
 def _drawn(rows, compared, specification, package, own=False):
     """(the ``Pool`` to choose a proof from, sha-256 of weights and program). The weights are let go of again."""
     program = runtime.of_specification(specification, save.weights_folder(package)).program
-    width = sum(int(np.prod([most for _, most in (port.bounds or ())[1:]])) for port in program.outputs.values())
+    width = proof.numbers_per_row(program, rows.inputs, compared)
     return proof.pool(compared, width, program, rows.inputs, own), (program.weights_sha256, program.digest())
 
 
