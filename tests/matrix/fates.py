@@ -52,8 +52,8 @@ def fates(row):
 
 
 def probes(row):
-    """Rows to tell whether a mutant computes the same: 2,000 like the sample, and 2,000 over three times its range."""
-    like = np.asarray(DATA[row.data](rows=2_000))
+    """Rows to tell whether a mutant computes the same: 10,000 like the sample, and 10,000 over three times its range."""
+    like = np.asarray(DATA[row.data](rows=10_000))
     random = np.random.default_rng(3)
     low, high = np.nanmin(like, axis=0), np.nanmax(like, axis=0)
     wide = random.uniform(2 * low - high, 2 * high - low, like.shape)
@@ -85,18 +85,19 @@ def _unnoticed(whole, copy, probes, known):
         found = [np.inf]
     if not any(found):
         return ("same",)
-    if max(found) <= FAINT:
+    if max(found) <= FAINT or 0 < found[0] <= FAINT:
         return "missed", FAINTLY
     return "missed", known or ("" if found[0] else BEYOND)
 
 
 def _change(before, after, rules):
     """By how many times more than allowed an output changes, 0 where none does. Of labels one row in 500 is as much as
-    ``FAINT`` times the tolerance."""
+    ``FAINT`` times the tolerance, and a single row more than none."""
     worst = 0.0
     for name, wanted in before.items():
         if wanted.dtype.kind in "iub":
-            worst = max(worst, FAINT * 500 * (wanted != after[name]).reshape(len(wanted), -1).any(axis=1).mean())
+            share = (wanted != after[name]).reshape(len(wanted), -1).any(axis=1).mean()
+            worst = max(worst, 1.0 + FAINT * 500 * share if share else 0.0)
         else:
             _, relative = errors(wanted, after[name], rules["floor"], name in rules["one_unit"])
             worst = max(worst, relative.max() / rules["tolerance"])

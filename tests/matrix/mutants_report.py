@@ -18,7 +18,7 @@ written: a weight turned, a number shifted, an index moved, an axis changed, two
 of each kind for each package where it has as many. Both recorded sha-256 are made to fit again, so that `check` has nothing to
 go by but the proof rows. With the sha-256 that `export` records not one of these passes: tests/runtime/test_check.py.
 
-A mutant that `check` lets pass is run on 2,000 rows like the sample and on 2,000 over three times its range. Where an output
+A mutant that `check` lets pass is run on 10,000 rows like the sample and on 10,000 over three times its range. Where an output
 changes by more than the proof allows, it was missed; where none does, it computes the same, and is counted apart.
 """
 

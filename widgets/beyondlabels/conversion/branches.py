@@ -60,7 +60,8 @@ class Branches:
 
 
 def edges(rows, branches):
-    """Rows on both sides of an edge between two of ``rows``: (rows, what is taken on this side and not on the other)."""
+    """Rows on both sides of an edge between two of ``rows``, side by side: (rows, what is taken on this side and not on the
+    other)."""
     half = min(len(rows) // 2, _PAIRS)
     here, there = rows[:half], rows[half : 2 * half]
     there = np.where(_continuous(rows) & ~np.isnan(here) & ~np.isnan(there), there, here)
@@ -76,7 +77,11 @@ def edges(rows, branches):
     marks = [
         np.where(differ, _mark(own, other), own) for own, other in ((taken_near, taken_far), (taken_far, taken_near))
     ]
-    return np.concatenate([near, far]), np.concatenate(marks)
+    return _side_by_side(near, far), _side_by_side(*marks)
+
+
+def _side_by_side(near, far):
+    return np.stack([near, far], axis=1).reshape(-1, near.shape[1])
 
 
 def _mark(own, other):

@@ -16,7 +16,7 @@ from ..runtime.run import run
 from .branches import Branches, edges, spread_out
 
 USUAL_ROWS = 16
-MOST_ROWS = 128
+MOST_ROWS = 192
 _MOST_BYTES = 4_500  # 6 kB once they are written as text
 _FEW = 32
 
@@ -68,7 +68,10 @@ def pool(rows, outputs_per_row, program, inputs, own=False):
     if own:
         return Pool(drawn, least, most, branches.taken(drawn))
     at_edges, taken = edges(drawn, branches)
-    return Pool(np.concatenate([drawn, at_edges]), least, most, np.concatenate([branches.taken(drawn), taken]))
+    if all(port.dtype.startswith(("int", "bool")) for port in program.outputs.values()):
+        # Labels alone show little of the numbers that made them but where they change.
+        least = min(3 * least, most)
+    return Pool(np.concatenate([at_edges, drawn]), least, most, np.concatenate([taken, branches.taken(drawn)]))
 
 
 def numbers_per_row(program, inputs, rows):
