@@ -13,6 +13,7 @@ import beyondlabels as bl
 from beyondlabels.conversion.branches import Branches, edges, spread_out
 from beyondlabels.conversion.convert import export
 from beyondlabels.conversion.inputs import Input, Inputs
+from beyondlabels.conversion.proof import MOST_ROWS
 from beyondlabels.runtime.check import unpack
 
 X = np.random.default_rng(0).normal(size=(200, 3))
@@ -78,7 +79,7 @@ def test_centres_keep_16_rows_and_lookups_get_more(tmp_path):
     few = bl.export(KMeans(3, n_init=1, random_state=0).fit(X), tmp_path / "a.mlpackage", sample=X)
     more = bl.export(KNeighborsRegressor().fit(X, Y), tmp_path / "b.mlpackage", sample=X)
     assert few.proof_rows == 16
-    assert 64 < more.proof_rows <= 128
+    assert 64 < more.proof_rows <= MOST_ROWS
 
 
 @pytest.mark.parametrize("model", [KNeighborsRegressor(), DecisionTreeRegressor(random_state=0)])
