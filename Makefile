@@ -9,7 +9,7 @@ INSTALL := $(RUN) -m pip install --disable-pip-version-check --no-input -c const
 # A moved checkout needs its editable install again.
 MOVED := $(shell test "`cat .venv/where 2>/dev/null`" = "`pwd -P`" || echo moved)
 
-.PHONY: help course test check format lessons matrix bench conformance hostile readme shots clean moved
+.PHONY: help course test check format lessons matrix mutants bench conformance hostile compat readme shots clean moved
 
 help:
 	@echo "make course    install what the course needs and open it in JupyterLab"
@@ -23,6 +23,7 @@ help:
 	@echo "make conformance  Apple's own operation tests, judged by our runtime (half an hour); writes tests/conformance/RESULTS.md"
 	@echo "make hostile   10,000 damaged files (a quarter of an hour); writes tests/hostile/RESULTS.md"
 	@echo "make compat    run the parity tests on scikit-learn 1.6 to 1.9, each in an environment of its own (2 GB)"
+	@echo "make mutants   what the proof inside a package notices (a quarter of an hour); writes tests/matrix/MUTANTS.md"
 	@echo "make readme    write the generated tables of README.md again"
 	@echo "make shots     take the pictures in README.md again"
 	@echo "make clean     remove what make made; your course folder stays"
@@ -59,6 +60,9 @@ hostile: .venv/test.stamp
 
 compat: .venv/test.stamp
 	@$(RUN) tests/compat.py
+
+mutants: .venv/test.stamp
+	@PYTHONPATH=tests $(RUN) -m matrix.mutants_report
 
 readme: .venv/test.stamp
 	$(RUN) tests/readme.py

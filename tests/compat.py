@@ -1,8 +1,8 @@
 """``make compat``: the parity tests on every scikit-learn that the package supports, each in an environment of its own.
 
 ``python tests/compat.py [VERSION …]`` makes the environments under .cache/compat (once; about 500 MB each), runs
-``TESTS`` in each, and prints a table; with all versions it is written to COMPAT.md beside this file. Exit code 1 when a
-test fails anywhere.
+``TESTS`` in each, and prints a table. COMPAT.md beside this file keeps a row for each version, written when the whole of
+``TESTS`` was run on it. Exit code 1 when a test fails anywhere. ``--tests`` and ``-k`` run less, and write nothing.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import venv
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,13 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 HOME = ROOT / ".cache" / "compat"
 RESULTS = HERE / "COMPAT.md"
-TESTS = ("tests/matrix", "tests/conversion")
+# No Keras in these environments; and the mutants judge how proofs are chosen, which no version of scikit-learn changes.
+TESTS = (
+    "tests/matrix",
+    "tests/conversion",
+    "--ignore=tests/conversion/keras",
+    "--ignore=tests/matrix/test_mutants.py",
+)
 # numpy and scipy of the months in which each scikit-learn was made: that is what its users have beside it.
 VERSIONS = {
     "1.6": ("scikit-learn>=1.6,<1.7", "numpy>=2.2,<2.3", "scipy>=1.15,<1.16", "pandas>=2.2,<3"),
@@ -55,9 +62,9 @@ def installed(python):
 
 
 def measured(version, tests):
-    """(versions, counts of outcomes, seconds, the lines that name a failure) of ``tests`` on scikit-learn ``version``."""
+    """(row of the table, lines that name a failure) of ``tests``, pytest's arguments, on scikit-learn ``version``."""
     python = ensure(version)
-    begun, counts, failures = time.monotonic(), {}, []
+    begun, counts, failures = time.monotonic(), Counter(), []
     command = [str(python), "-m", "pytest", "--color=no", "-q", "-n", "2", "-p", "no:cacheprovider", *tests]
     process = subprocess.Popen(
         command,
@@ -73,22 +80,35 @@ def measured(version, tests):
             failures.append(line.rstrip())
             print(line, end="", file=sys.stderr, flush=True)
         if re.search(r" in [\d.]+s\b", line):
-            counts = {word.rstrip("s") if word == "errors" else word: int(n) for n, word in _COUNT.findall(line)}
+            counts = Counter({word.removesuffix("s"): int(number) for number, word in _COUNT.findall(line)})
     if process.wait() and not failures:
         failures.append(f"pytest ended with exit code {process.returncode}")
-    return installed(python), counts, time.monotonic() - begun, failures
+    found, minutes = installed(python), (time.monotonic() - begun) / 60
+    failed = max(counts["failed"] + counts["error"], len(failures))
+    cells = [*(found[name] for name in _SHOWN), counts["passed"], failed, counts["skipped"], f"{minutes:.0f}"]
+    return f"| {' | '.join(map(str, [*cells, date.today()]))} |", failures
 
 
-def table(results):
-    """The results as Markdown."""
-    lines = ["| scikit-learn | numpy | scipy | pandas | passed | failed | skipped |", "|---|---|---|---|---|---|---|"]
-    for found, counts, _, failures in results:
-        failed = max(counts.get("failed", 0) + counts.get("error", 0), len(failures))
-        own = [found[name] for name in ("scikit-learn", "numpy", "scipy", "pandas")]
-        lines.append(
-            "| " + " | ".join(map(str, [*own, counts.get("passed", 0), failed, counts.get("skipped", 0)])) + " |"
-        )
-    return "\n".join(lines)
+HEAD = f"| {' | '.join(_SHOWN)} | passed | failed | skipped | minutes | run on |\n" + "|---" * (len(_SHOWN) + 5) + "|"
+
+
+def row_of(version, text):
+    """What ``text``, a COMPAT.md, says of scikit-learn ``version``: its row of the table and the failures below it."""
+    found = re.search(rf"^\| {re.escape(version)}\..*\|$", text, re.M)
+    failures = re.findall(rf"^- {re.escape(version)}: (.*)$", text, re.M)
+    return (found[0], failures) if found else None
+
+
+def written(results):
+    """COMPAT.md for ``results``, version -> (row, failures)."""
+    rows = "\n".join(results[version][0] for version in VERSIONS if version in results)
+    failures = [f"- {version}: {line}" for version, (_, lines) in results.items() for line in lines]
+    return (
+        "# Parity tests on every supported scikit-learn\n\n"
+        "Written by `make compat`; do not edit. Each version has an environment of its own, with the numpy, scipy and pandas "
+        f"of its months, and runs `pytest {' '.join(TESTS)}` (no Keras there).\n\n"
+        f"{HEAD}\n{rows}\n\n## What fails\n\n" + ("\n".join(failures) or "Nothing.") + "\n"
+    )
 
 
 def main():
@@ -96,6 +116,7 @@ def main():
     parser.add_argument("versions", nargs="*", metavar="VERSION", help=f"some of {', '.join(VERSIONS)}; default: all")
     parser.add_argument("--install", action="store_true", help="make the environments and run nothing")
     parser.add_argument("--tests", nargs="+", default=TESTS, help=f"what to run (default: {' '.join(TESTS)})")
+    parser.add_argument("-k", default="", metavar="EXPRESSION", help="only tests whose names fit, as in pytest")
     options = parser.parse_args()
     unknown = [version for version in options.versions if version not in VERSIONS]
     if unknown:
@@ -105,18 +126,18 @@ def main():
         for version in chosen:
             ensure(version)
         return 0
-    results = []
+    whole = tuple(options.tests) == TESTS and not options.k
+    results = {}
     for version in chosen:
         print(f"compat: testing on scikit-learn {version} …", file=sys.stderr, flush=True)
-        results.append(measured(version, options.tests))
-        _, counts, seconds, _ = results[-1]
-        print(f"compat: {version}: {counts} in {seconds:.0f} s", file=sys.stderr, flush=True)
-    print(table(results))
-    failures = [line for _, _, _, lines in results for line in lines]
-    if tuple(chosen) == tuple(VERSIONS) and tuple(options.tests) == TESTS:
-        head = f"# Parity tests on every supported scikit-learn\n\nBy `make compat` on {date.today()}: {' '.join(TESTS)}.\n\n"
-        RESULTS.write_text(head + table(results) + "\n" + "".join(f"\n- {line}" for line in failures), "utf-8")
-    return 1 if failures else 0
+        results[version] = measured(version, [*options.tests, *(["-k", options.k] if options.k else [])])
+        print(f"{HEAD}\n{results[version][0]}", file=sys.stderr, flush=True)
+        if whole:
+            before = RESULTS.read_text("utf-8") if RESULTS.is_file() else ""
+            known = {each: row_of(each, before) for each in VERSIONS}
+            RESULTS.write_text(written({each: row for each, row in known.items() if row} | results), "utf-8")
+    print("\n".join([HEAD, *(row for row, _ in results.values())]))
+    return 1 if any(failures for _, failures in results.values()) else 0
 
 
 if __name__ == "__main__":

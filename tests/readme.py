@@ -1,7 +1,7 @@
 """Writes README.md's generated tables again, from the same sources as everything else.
 
-``python tests/readme.py`` writes them; ``--check`` says which are out of date and exits with 1. A table stands between
-``<!-- NAME -->`` and ``<!-- /NAME -->``.
+``python tests/readme.py`` writes them as this machine measures them; ``--check`` exits with 1 when one is no longer true
+(another machine's last digits are). A table stands between ``<!-- NAME -->`` and ``<!-- /NAME -->``.
 """
 
 import re
@@ -27,53 +27,70 @@ def exports():
     """The support table: every estimator of the matrix with its default options, fitted, exported and compared now."""
     from beyondlabels.matrix import report
 
-    return report.markdown(report.entries(report.chosen(()), options=False), seconds=False)
+    return report.markdown(report.entries(report.chosen(()), options=False), rounded=True)
 
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]\d+)?")
+# A figure that was measured: no part of a name (`kneighbors[1]`, 5 nearest neighbours), no count of rows.
+_FIGURE = re.compile(r"(?<![\w\[.])\d+(?:\.\d+)?(?:e-\d+| s\b)?(?!\w|\.\d| nearest| neighbours| held-out)")
+_LEAST = -8  # the power of ten that stands for no error at all; the smallest bound is 1e-07
 
 
-def steady(new, old):
-    """``new``, with the lines of ``old`` that are still true: the same but for figures that differ from machine to machine,
-    each within a tenth, or for a bound on an error, one that still holds and is not a hundred times too wide."""
-    before = {line.split("|")[1].strip(): line for line in old.splitlines() if line.count("|") > 2}
-    return "\n".join(_steady(line, before.get(line.split("|")[1].strip(), "")) for line in new.splitlines())
+def still_true(new, old):
+    """``new`` with the lines of ``old`` that are as true: the same but for figures that differ from machine to machine. A bound
+    on an error or a time may be one power of ten off either way, any other figure a tenth, or one where it is whole or of a
+    hundred."""
+    before = {line.split("|")[1]: line for line in old.splitlines() if line.count("|") > 2}
+    return "\n".join(_line(line, before.get(line.split("|")[1], "")) for line in new.splitlines())
 
 
-def _steady(new, old):
-    if _NUMBER.sub("", new) != _NUMBER.sub("", old):
+def _line(new, old):
+    if _FIGURE.sub("", new) != _FIGURE.sub("", old):
         return new
-    pairs = zip(_NUMBER.findall(new), _NUMBER.findall(old), strict=True)
-    return old if all(_true(float(found), float(said), "e" in said or "e" in found) for found, said in pairs) else new
+    pairs = zip(_FIGURE.findall(new), _FIGURE.findall(old), strict=True)
+    return old if all(_as_true(found, said) for found, said in pairs) else new
 
 
-def _true(found, said, is_bound):
-    if is_bound:
-        return found == said or found <= said <= 1.01 * max(1e-7, 100 * found)
-    return abs(found - said) <= max(1.0, 0.1 * said)
+def _as_true(found, said):
+    if "e" in found + said:
+        return abs(_power(found) - _power(said)) <= 1
+    if "s" in found + said:
+        return found[-1] == said[-1] and 0.09 < float(found[:-2]) / float(said[:-2]) < 11
+    slack = 0.02 if len(said.partition(".")[2]) > 1 else 1.0
+    return abs(float(found) - float(said)) <= max(slack, 0.1 * float(said))
+
+
+def _power(bound):
+    return int(bound.partition("e")[2] or _LEAST)
 
 
 TABLES = {"lessons": lessons, "exports": exports}
 
 
-def renewed(text):
-    """``text`` with every generated table written again. Raises ``ValueError`` when a marker is missing."""
+MEASURED = ("exports",)
+
+
+def renewed(text, keep=False):
+    """``text`` with every generated table written again; with ``keep`` the lines stay whose measured figures are still true
+    (``still_true``). Raises ``ValueError`` when a marker is missing."""
     for name, table in TABLES.items():
-        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
-        if not pattern.search(text):
-            raise ValueError(f"README.md lacks the markers <!-- {name} --> and <!-- /{name} -->")
-        text = pattern.sub(lambda found, table=table: found[1] + steady(table(), found[0]) + "\n" + found[2], text)
+        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        before, _, rest = text.partition(begin)
+        old, _, after = rest.partition(end)
+        if begin not in text or end not in rest:
+            raise ValueError(f"README.md lacks the markers {begin.strip()} and {end}")
+        new = still_true(table(), old) if keep and name in MEASURED else table()
+        text = f"{before}{begin}{new}\n{end}{after}"
     return text
 
 
 def main():
     text = README.read_text("utf-8")
-    new = renewed(text)
     if "--check" in sys.argv:
-        if new != text:
+        current = renewed(text, keep=True) == text
+        if not current:
             print("README.md's generated tables are out of date; run `make readme`", file=sys.stderr)
-        return int(new != text)
-    README.write_text(new, "utf-8")
+        return int(not current)
+    README.write_text(renewed(text), "utf-8")
     return 0
 
 

@@ -70,7 +70,7 @@ def test_a_sample_that_cannot_be_used(sample, message, path, tmp_path):
 
 
 def test_bad_values_in_a_frame_are_named_by_column(path):
-    frame = pd.DataFrame(X, columns=["länge", "b", "c"])
+    frame = pd.DataFrame(X.copy(), columns=["länge", "b", "c"])
     frame.loc[1, "länge"] = np.inf
     with pytest.raises(bl.BadInput, match="in row 1, column 'länge', is not a finite"):
         bl.export(MODEL, path, sample=frame)

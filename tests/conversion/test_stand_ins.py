@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn import manifold
 from sklearn.cluster import (
     DBSCAN,
     HDBSCAN,
@@ -21,6 +22,7 @@ import beyondlabels as bl
 from beyondlabels import panel_words
 from beyondlabels.panel_road import Road
 
+ClassicalMDS = getattr(manifold, "ClassicalMDS", None)  # new in scikit-learn 1.8
 CORE, VOTE, CENTROID = "nearest core point within eps", "5 nearest neighbours", "nearest centroid"
 NETWORK, MEAN, PCA = "small neural network", "mean of 5 neighbours, weighted by nearness", "PCA"
 
@@ -178,23 +180,22 @@ def test_in_a_pipeline(tmp_path):
         assert "held-out rows" in str(offer.measure(X))
 
 
-def test_classical_mds_on_euclidean_distances_is_pca(tmp_path):
-    manifold = pytest.importorskip("sklearn.manifold")
-    if not hasattr(manifold, "ClassicalMDS"):
-        pytest.skip("new in scikit-learn 1.8")
-    model = manifold.ClassicalMDS(2).fit(X)
-    (offer,) = bl.assess(model).substitutes
-    assert offer.name == PCA
-    stand_in, measured = offer.fit(X), offer.measure(X)
-    np.testing.assert_allclose(stand_in.transform(X), model.embedding_, atol=1e-9 * np.abs(model.embedding_).max())
-    assert "gives the model's own places" in measured.how
-    result = bl.export(stand_in, tmp_path / "a.mlpackage", sample=X)
-    assert np.abs(bl.runtime.load(result.path).predict({"x": X})["transformed"] - model.embedding_).max() < 1e-4
-    assert list(substitutes(manifold.ClassicalMDS(2, metric="cityblock").fit(X))) == [NETWORK, MEAN]
-    with np.errstate(invalid="ignore"):  # roots of eigenvalues that should be 0 and are just below
-        more = manifold.ClassicalMDS(9).fit(X)
-    assert list(substitutes(more)) == [NETWORK, MEAN]
-    more.embedding_[0, 8] = np.nan
-    for use in (substitutes(more)[MEAN].fit, substitutes(more)[NETWORK].measure):
-        with pytest.raises(bl.BadInput, match="no finite place for some rows"):
-            use(X)
+if ClassicalMDS is not None:
+
+    def test_classical_mds_on_euclidean_distances_is_pca(tmp_path):
+        model = ClassicalMDS(2).fit(X)
+        (offer,) = bl.assess(model).substitutes
+        assert offer.name == PCA
+        stand_in, measured = offer.fit(X), offer.measure(X)
+        np.testing.assert_allclose(stand_in.transform(X), model.embedding_, atol=1e-9 * np.abs(model.embedding_).max())
+        assert "gives the model's own places" in measured.how
+        result = bl.export(stand_in, tmp_path / "a.mlpackage", sample=X)
+        assert np.abs(bl.runtime.load(result.path).predict({"x": X})["transformed"] - model.embedding_).max() < 1e-4
+        assert list(substitutes(ClassicalMDS(2, metric="cityblock").fit(X))) == [NETWORK, MEAN]
+        with np.errstate(invalid="ignore"):  # roots of eigenvalues that should be 0 and are just below
+            more = ClassicalMDS(9).fit(X)
+        assert list(substitutes(more)) == [NETWORK, MEAN]
+        more.embedding_[0, 8] = np.nan
+        for use in (substitutes(more)[MEAN].fit, substitutes(more)[NETWORK].measure):
+            with pytest.raises(bl.BadInput, match="no finite place for some rows"):
+                use(X)

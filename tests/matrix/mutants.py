@@ -1,29 +1,22 @@
 """Mutants of a saved package: one weight turned, one number shifted, one axis or two operands exchanged, one operation
-replaced. Both recorded sha-256 are made to fit again, so that only the proof rows can notice."""
+replaced."""
 
-import shutil
 from dataclasses import dataclass
 
 import numpy as np
 
-from beyondlabels import runtime
-from beyondlabels.errors import BadPackage
 from runtime.surgery import (
     change,
     inline_values,
     label,
     main_block,
-    noticed,
-    proof,
     push,
     read_specification,
-    record_digests_again,
     records,
     swap,
     write_specification,
 )
 
-FAINT = 5  # times the tolerance; of labels, one in 500 rows
 _SYMMETRIC = {"add", "mul", "maximum", "minimum", "equal", "not_equal", "logical_and", "logical_or"}
 _OTHER = {
     "sub": "add",
@@ -155,37 +148,6 @@ def _replaced(index):
         operations[index].type = _OTHER[operations[index].type]
 
     return _edited(edit)
-
-
-def fate(mutant, whole, copy, rows):
-    """What becomes of ``mutant``, made in the folder ``copy``: "caught" by the proof rows; "missed" by them though an
-    output on ``rows`` changes by more than the proof allows, "faintly" where it is hardly more; "same" where none does."""
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(whole, copy)
-    mutant.make(copy)
-    try:
-        record_digests_again(copy)
-    except BadPackage:
-        return "caught"
-    return "caught" if noticed(copy) else _unnoticed(whole, copy, rows)
-
-
-def _unnoticed(whole, copy, rows):
-    before, allowed = runtime.load(whole).predict({"x": rows}), proof(whole)
-    try:
-        after = runtime.load(copy).predict({"x": rows})
-    except BadPackage:
-        return "missed"
-    parity = runtime.compare(before, after, allowed["tolerance"], floor=allowed["floor"])
-    if parity.passed:
-        return "same"
-    faint = all(
-        part.worst_relative <= FAINT * part.tolerance
-        if part.labels_differ is None
-        else part.labels_differ <= len(rows) / 500
-        for part in parity.values()
-    )
-    return "faintly" if faint else "missed"
 
 
 def seeded(name):

@@ -4,6 +4,7 @@ Each change is made twice: as it is (the recorded sha-256 must notice) and with 
 who wants to deceive would (the replay of the rows alone must notice).
 """
 
+import base64
 import json
 
 import numpy as np
@@ -62,8 +63,6 @@ def test_the_proof_rows_are_no_training_rows(zoo, penguins):
 
 
 def _bytes(packed):
-    import base64
-
     return base64.b85decode(packed["base85"])
 
 
@@ -254,8 +253,6 @@ def test_labels_that_differ_are_counted(copied):
     packed = proof(package)["expected"]
     labels = np.frombuffer(_bytes(packed["label"]), np.int32).copy()
     labels[[2, 5]] += 1
-    import base64
-
     packed["label"]["base85"] = base64.b85encode(labels.tobytes()).decode()
     change_proof(package, expected=packed)
     assert "output 'label' differs on 2 of 16 proof rows, first on row 2." in check(package).problems
@@ -296,7 +293,12 @@ def test_a_proof_that_lacks_something(copied, key):
         check(write_proof(package, json.dumps(kept)))
 
 
+ONE = base64.b85encode(np.float32(1).tobytes()).decode()
 EMPTY = {"dtype": "float32", "shape": [0, 4], "base85": ""}
+SPARSE = [  # places that do not fit: too many, beyond the end, before the start, no text
+    {"places": base64.b85encode(np.int32(place).tobytes()).decode(), "base85": numbers}
+    for place, numbers in ((0, ""), (8, ONE), (-1, ONE), (2**31 - 1, ONE))
+] + [{"places": None, "base85": ONE}]
 BAD_VALUES = [
     ("rows", 3),
     ("rows", EMPTY),
@@ -306,6 +308,8 @@ BAD_VALUES = [
     ("rows", {**EMPTY, "shape": [10**30]}),
     ("rows", {**EMPTY, "base85": "?"}),
     ("rows", {**EMPTY, "base85": None}),
+    *[("rows", {**EMPTY, "shape": [2, 4], **places}) for places in SPARSE],
+    ("rows", {**EMPTY, "shape": [10**9, 10**9], "places": ""}),
     ("expected", {}),
     ("expected", []),
     ("expected", {"label": EMPTY}),
@@ -340,7 +344,11 @@ def test_proof_rows_that_cannot_be_run(copied, rows):
 def test_arrays_survive_packing_bit_for_bit():
     from beyondlabels.runtime.check import pack, unpack
 
-    for array in (np.array([[1.5, -0.0, np.nan]], np.float32), np.arange(6, dtype=np.int32).reshape(2, 3).T):
+    full = np.array([[1.5, -0.0, np.nan]], np.float32), np.arange(6, dtype=np.int32).reshape(2, 3).T
+    sparse = np.zeros((3, 40), np.float32), np.eye(9, dtype=np.int32)
+    sparse[0][[0, 2, 2], [3, 0, 39]] = [-0.0, np.nan, 1e-45]
+    for array in (*full, *sparse, np.zeros((0, 4), np.float32)):
+        assert ("places" in pack(array)) == (array.size >= 80 or array.size == 0)
         again = unpack(json.loads(json.dumps(pack(array))))
         assert again.dtype == array.dtype
         assert again.tobytes() == np.ascontiguousarray(array).tobytes()

@@ -31,8 +31,18 @@ class Branches:
     @property
     def any(self):
         """Whether there are some, in a program small enough to be asked."""
-        numbers = sum(np.size(value) for value in self._program.constants.values())
-        return bool(self._kinds) and numbers <= _MOST_NUMBERS
+        return bool(self._kinds) and self._small
+
+    @property
+    def _small(self):
+        return sum(np.size(value) for value in self._program.constants.values()) <= _MOST_NUMBERS
+
+    def says_nothing(self, rows):
+        """bool (rows,): where an output is not finite, such as a density of 0; none of them in a program too large to ask."""
+        if self._inputs.one_at_a_time or not self._small:
+            return np.zeros(len(rows), bool)
+        answers = run(self._program, self._inputs.split(rows.astype(np.float32))).values()
+        return np.any([~np.isfinite(each.reshape(len(rows), -1)).all(axis=1) for each in answers], axis=0)
 
     def taken(self, rows):
         """int64 (rows, columns): the last operations' values first, up to 256 columns."""
@@ -50,7 +60,8 @@ class Branches:
 
 
 def edges(rows, branches):
-    """Rows on both sides of an edge between two of ``rows``: (rows, what is taken on this side and not on the other)."""
+    """Rows on both sides of an edge between two of ``rows``, side by side: (rows, what is taken on this side and not on the
+    other)."""
     half = min(len(rows) // 2, _PAIRS)
     here, there = rows[:half], rows[half : 2 * half]
     there = np.where(_continuous(rows) & ~np.isnan(here) & ~np.isnan(there), there, here)
@@ -66,7 +77,11 @@ def edges(rows, branches):
     marks = [
         np.where(differ, _mark(own, other), own) for own, other in ((taken_near, taken_far), (taken_far, taken_near))
     ]
-    return np.concatenate([near, far]), np.concatenate(marks)
+    return _side_by_side(near, far), _side_by_side(*marks)
+
+
+def _side_by_side(near, far):
+    return np.stack([near, far], axis=1).reshape(-1, near.shape[1])
 
 
 def _mark(own, other):

@@ -5,16 +5,18 @@ the 95 % point of its feature in the sample.
 """
 
 import json
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..runtime.check import PROOF, pack
 from ..runtime.package import MISSING
+from ..runtime.run import run
 from .branches import Branches, edges, spread_out
 
 USUAL_ROWS = 16
-MOST_ROWS = 128
+MOST_ROWS = 192
 _MOST_BYTES = 4_500  # 6 kB once they are written as text
 _FEW = 32
 
@@ -42,24 +44,44 @@ def pool(rows, outputs_per_row, program, inputs, own=False):
 
     ``rows`` (rows, numbers) is the sample; ``outputs_per_row`` how many numbers the outputs hold for a row. A proof has 16
     rows, fewer when they are wide, so that it stays near 6 kB; more where a program looks up or compares and 16 do not
-    reach all of it, within two thirds of that. With ``own`` every value is one of its feature's own, for a model that takes no
-    other.
+    reach all of it, within two thirds of that. Rows with an answer come before those without. With ``own`` every value is
+    one of its feature's own, for a model that takes no other.
     """
     width = 4 * (rows.shape[1] + outputs_per_row)
     least = int(np.clip(_MOST_BYTES // width, 2, USUAL_ROWS))
     branches = Branches(program, inputs)
     # RandomState's stream is frozen by NumPy's own promise (NEP 19), so the same sample gives the same package.
     random = np.random.RandomState(0)
-    count = (24 if branches.any else 4) * least
-    drawn = np.stack([_made_up(column, count, random, own) for column in rows.T], axis=1)
-    drawn = inputs.whole(drawn.astype(np.float32).astype(np.float64))
+
+    def draw(count):
+        made = np.stack([_made_up(column, count, random, own) for column in rows.T], axis=1)
+        return inputs.whole(made.astype(np.float32).astype(np.float64))
+
+    drawn = draw((24 if branches.any else 4) * least)
     if not branches.any:
+        if branches.says_nothing(drawn).any():
+            drawn = draw(24 * least)
+            drawn = drawn[np.argsort(branches.says_nothing(drawn), kind="stable")]
         return Pool(drawn, least, least)
     most = max(least, min(MOST_ROWS, 2 * _MOST_BYTES // 3 // width))
     if own:
         return Pool(drawn, least, most, branches.taken(drawn))
     at_edges, taken = edges(drawn, branches)
-    return Pool(np.concatenate([drawn, at_edges]), least, most, np.concatenate([branches.taken(drawn), taken]))
+    if all(port.dtype.startswith(("int", "bool")) for port in program.outputs.values()):
+        # Labels alone show little of the numbers that made them but where they change.
+        least = min(3 * least, most)
+    return Pool(np.concatenate([at_edges, drawn]), least, most, np.concatenate([taken, branches.taken(drawn)]))
+
+
+def numbers_per_row(program, inputs, rows):
+    """How many numbers a proof keeps of the outputs for a row: all, or of wide outputs that are 0 nearly everywhere those that
+    are not, and their places, as seen on the first of ``rows``."""
+    every = sum(int(np.prod([most for _, most in (port.bounds or ())[1:]])) for port in program.outputs.values())
+    if every <= _FEW:
+        return every
+    few = rows[: 1 if inputs.one_at_a_time else USUAL_ROWS].astype(np.float32)
+    answers = run(program, inputs.split(few)).values()
+    return sum(math.ceil(min(answer.size, 2 * np.count_nonzero(answer)) / len(few)) for answer in answers)
 
 
 def _made_up(column, count, random, own=False):

@@ -23,7 +23,7 @@ class Proven:
 def drawn(judge, compared, specification, package, own=False):
     """(the ``Pool`` to choose a proof from, sha-256 of weights and program). The weights are let go of again."""
     program = runtime.of_specification(specification, save.weights_folder(package)).program
-    width = sum(int(np.prod([most for _, most in (port.bounds or ())[1:]])) for port in program.outputs.values())
+    width = proof.numbers_per_row(program, judge.rows.inputs, compared)
     return proof.pool(compared, width, program, judge.rows.inputs, own), (program.weights_sha256, program.digest())
 
 

@@ -40,8 +40,13 @@ class Row:
     unlike: dict = field(default_factory=dict)
 
 
+def families():
+    """Family name -> its rows, families in alphabetical order."""
+    home = import_module(".rows", __name__)
+    names = sorted(module.name for module in iter_modules(home.__path__))
+    return {name: import_module(f".rows.{name}", __name__).ROWS for name in names}
+
+
 def all_rows():
     """Every row, families in alphabetical order, rows in the family's own order."""
-    families = import_module(".rows", __name__)
-    names = sorted(module.name for module in iter_modules(families.__path__))
-    return [row for name in names for row in import_module(f".rows.{name}", __name__).ROWS]
+    return [row for rows in families().values() for row in rows]

@@ -1,10 +1,12 @@
 """The support table: what has become of every estimator, from runs made now, as text, Markdown or plain data."""
 
+import difflib
 import math
 from dataclasses import dataclass
 
 from ..conversion.printing import kilobytes
 from ..errors import BadInput
+from ..quiet import coremltools
 from . import all_rows
 from .runs import runs
 
@@ -50,16 +52,19 @@ class Entry:
 def chosen(names):
     """The rows with these class names (any case), all when there are none. Raises ``BadInput`` for an unknown name."""
     rows = all_rows()
-    known = {row.name.lower() for row in rows}
-    unknown = [name for name in names if name.lower() not in known]
-    if unknown:
-        raise BadInput(f"the matrix has no {unknown[0]!r}; it has {', '.join(sorted(row.name for row in rows))}")
+    known = {row.name.lower(): row.name for row in rows}
+    unknown = next((name for name in names if name.lower() not in known), None)
+    if unknown is not None:
+        near = [known[name] for name in difflib.get_close_matches(unknown.lower(), known)]
+        meant = f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(sorted(known.values()))}"
+        raise BadInput(f"the matrix has no {unknown!r}; {meant}")
     wanted = {name.lower() for name in names}
     return [row for row in rows if not wanted or row.name.lower() in wanted]
 
 
 def entries(rows, options=True, say=lambda words: None):
     """An ``Entry`` for each estimator, in order; ``options`` adds every option that is covered or refused."""
+    coremltools()  # its import takes a second or more, which is not the first estimator's
     found = {}
     for number, row in enumerate(rows, 1):
         say(f"{number} of {len(rows)}: {row.name}")
@@ -87,14 +92,18 @@ def text(found):
             lines += [
                 f"    limit {': '.join(filter(None, each))}" for each in zip(run.limits, run.because, strict=True)
             ]
-            lines += [f"    instead: {each.name}: {each.agreement}" for each in run.substitutes]
+            lines += [
+                f"    instead: {each.name}: {each.agreement}; "
+                f"worst error {each.relative:.1e} relative; {kilobytes(each.size)}"
+                for each in run.substitutes
+            ]
             lines += [f"    PROBLEM: {run.problem}"] if run.problem else []
     return "\n".join([*lines, "", total(found)])
 
 
 def _figures(run):
     if not run.size:
-        return ""
+        return f"; {run.seconds:.2f} s"
     ties = f", {run.ties} labels within the tie margin" if run.ties else ""
     error = f"worst error {run.absolute:.1e}, {run.relative:.1e} relative (allowed {run.tolerance:.0e}){ties}"
     return f"; {outputs(run)}; {error}; {kilobytes(run.size)}; {run.seconds:.2f} s"
@@ -112,12 +121,15 @@ def total(found):
     )
 
 
-def markdown(found, seconds=True):
-    """The table as Markdown, a line an estimator; without ``seconds`` it is the same on every machine."""
-    head = ["estimator", "verdict", "outputs ← its own method", "error below", "kB", "carries", *["s"] * seconds]
+def markdown(found, rounded=False):
+    """The table as Markdown, a line an estimator; ``rounded``: of the time, too, only the power of ten that it stays below,
+    so that the table is the same on most machines."""
+    head = ["estimator", "verdict", "outputs ← its own method", "error below", "kB", "carries"]
+    head.append("time below" if rounded else "time")
     lines = [head, ["---"] * len(head)]
     for entry in sorted(found, key=lambda entry: entry.name.lower()):
-        lines.append([entry.name, *_cells(entry), *[f"{entry.seconds:.2f}"] * seconds])
+        time = 10.0 ** (math.floor(math.log10(entry.seconds)) + 1) if rounded else round(entry.seconds, 2)
+        lines.append([entry.name, *_cells(entry), f"{time:g} s"])
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 

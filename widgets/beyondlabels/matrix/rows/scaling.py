@@ -4,12 +4,8 @@ from sklearn.preprocessing import Binarizer, MaxAbsScaler, MinMaxScaler, Normali
 
 from .. import Row
 
-
-def _clipping():
-    """MaxAbsScaler's clip came with scikit-learn 1.9; before that it is left out."""
-    model = MaxAbsScaler()
-    return model.set_params(clip=True) if "clip" in model.get_params() else model
-
+# An option since scikit-learn 1.9.
+_CLIPPING = {"clip": lambda: MaxAbsScaler(clip=True)} if "clip" in MaxAbsScaler().get_params() else {}
 
 ROWS = [
     Row(
@@ -30,7 +26,7 @@ ROWS = [
             "another range and clip": lambda: MinMaxScaler((-2, -1), clip=True),
         },
     ),
-    Row("MaxAbsScaler", MaxAbsScaler, variants={"clip": _clipping}),
+    Row("MaxAbsScaler", MaxAbsScaler, variants=_CLIPPING),
     Row(
         "RobustScaler",
         RobustScaler,
