@@ -9,7 +9,7 @@ from beyondlabels.errors import BadInput
 
 from . import map_words, words
 from .base import Explorable
-from .embedding import EXAGGERATED, ITERATIONS, squared_distances
+from .embedding import EXAGGERATED, ITERATIONS
 from .map_run import NEAR, PERPLEXITIES, STARTS, MapRun, groups_of, presets
 from .misreadings import NO_GROUP, Misreading
 from .stage import still
@@ -263,7 +263,7 @@ def _rows(X):
         raise BadInput(f"X has shape {rows.shape}; the map needs {_LEAST} to {_MOST} rows of at least two columns.")
     if not np.isfinite(rows).all():
         raise BadInput("X has missing or infinite values; drop those rows first: X.dropna().")
-    if np.square(squared_distances(rows)).max() == 0:
+    if np.ptp(rows, axis=0).max() == 0:
         raise BadInput("all rows of X are the same, so no row is nearer than another.")
     return rows
 

@@ -10,7 +10,7 @@ export class Plane extends Stage {
   /** bare: without axes, where places have no unit. lined: the kind of neighbour that is joined to the picked point with a
       line ("lost" or "strangers"). onpick(row): the learner picked a row, or -1 for none. describe(row): its words. */
   constructor(axes, { label, bare = false, lined, onlayout, onpick, describe }) {
-    super(axes, onlayout, 0.98);
+    super(axes, onlayout);
     Object.assign(this, { bare, lined, onpick, describe, points: null, groups: null, picked: null });
     this.marks = this.over.appendChild(svg("g", { class: "marks", "aria-hidden": "true" }));
     this.picker = this.over.appendChild(svg("g", { class: "picker", tabindex: "0", role: "slider", "aria-label": `picked point, ${label}` },
@@ -25,15 +25,20 @@ export class Plane extends Stage {
     });
   }
 
-  drawGrid() { // called by measure, when width and height are known
+  measure() {
+    super.measure();
+    if (!this.width) return;
+    this.height = Math.round(Math.min(430, Math.max(250, this.width * 0.98)));
+    this.element.style.height = `${this.height}px`;
+    this.canvas.height = Math.round(this.height * this.ratio);
     const { left, right, top, bottom } = this.bare ? EDGE : this.margin;
     const across = this.width - left - right, up = this.height - top - bottom;
-    const side = Math.min(across, up);
-    const [x, y] = [(across - side) / 2, (up - side) / 2];
+    const [x, y] = [across, up].map((length) => (length - Math.min(across, up)) / 2);
     this.margin = { left: left + x, right: right + x, top: top + y, bottom: bottom + y };
-    if (this.bare) this.grid.replaceChildren();
-    else super.drawGrid();
+    if (!this.bare) super.drawGrid();
   }
+
+  drawGrid() {} // not before the picture is square
 
   /** Draw points (Float32Array), their groups (Uint8Array) and the picked one ({row, kept, lost, strangers} or null). */
   draw(points, groups, picked) {
