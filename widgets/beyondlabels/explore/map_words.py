@@ -33,13 +33,12 @@ def picked(run, row, one):
 
 def figures(run, names):
     """The numbers, the handles, the knob and the legend, as the front end shows them."""
-    trust, continuity = run.quality
+    quality = [f"{value:.3f}" for value in run.quality] if run.iteration else ["–", "–"]
     told = run.told
     knob = run.set.knob
     handles = zip(run.means.tolist(), run.tops.tolist(), strict=True) if run.set.movable else ()
     return {
-        "trustworthiness": f"{trust:.3f}",
-        "continuity": f"{continuity:.3f}",
+        "quality": quality,
         "told": told and [told[0], f"{told[1]:.2f}", f"{told[2]:.2f}"],
         "seen": _seen(run),
         "knob": knob and [knob.label, knob.low, knob.high, run.knob],

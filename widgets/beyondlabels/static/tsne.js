@@ -124,8 +124,7 @@ function render({ model, el }) {
     if (questions.idle()) perplexity.show(nearest(state.perplexity));
     drawKnob(state);
     progress.value = state.iteration;
-    quality.show("trustworthiness", state.trustworthiness);
-    quality.show("continuity", state.continuity);
+    ["trustworthiness", "continuity"].forEach((name, i) => quality.show(name, state.quality[i]));
     readings.forEach((line, i) => line.replaceChildren(...(state.told ? [`${state.told[0]}: `, h("b", {}, state.told[1 + i])] : [])));
     groupsShown.show(state.legend);
     const [across, up] = model.get("axes");

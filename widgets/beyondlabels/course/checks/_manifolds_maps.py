@@ -166,7 +166,7 @@ PERPLEXITY = Exercise(
     title="What perplexity counts",
     text=(
         "Write `perplexity(weights)`: turn the weights into shares that sum to 1, take their entropy in bits (the sum of -share "
-        "· log2(share)), and return 2 to that power. A weight of 0 adds nothing."
+        "times log2(share)), and return 2 to that power. A weight of 0 adds nothing."
     ),
     starter=_PERPLEXITY_STARTER,
     solution="def perplexity(weights):\n"
