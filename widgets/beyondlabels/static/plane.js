@@ -4,13 +4,12 @@ import { Stage, svg } from "./stage.js";
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 const TURNS = { PageUp: -1, PageDown: 1 };
-const EDGE = { left: 12, right: 12, top: 12, bottom: 12 }; // pixels around a picture without numbers
 
 export class Plane extends Stage {
   /** bare: without axes, where places have no unit. lined: the kind of neighbour that is joined to the picked point with a
       line ("lost" or "strangers"). onpick(row): the learner picked a row, or -1 for none. describe(row): its words. */
   constructor(axes, { label, bare = false, lined, onlayout, onpick, describe }) {
-    super(axes, onlayout);
+    super(axes, onlayout, { equal: true });
     Object.assign(this, { bare, lined, onpick, describe, points: null, groups: null, picked: null });
     this.marks = this.over.appendChild(svg("g", { class: "marks", "aria-hidden": "true" }));
     this.picker = this.over.appendChild(svg("g", { class: "picker", tabindex: "0", role: "slider", "aria-label": `picked point, ${label}` },
@@ -25,20 +24,7 @@ export class Plane extends Stage {
     });
   }
 
-  measure() {
-    super.measure();
-    if (!this.width) return;
-    this.height = Math.round(Math.min(430, Math.max(250, this.width * 0.98)));
-    this.element.style.height = `${this.height}px`;
-    this.canvas.height = Math.round(this.height * this.ratio);
-    const { left, right, top, bottom } = this.bare ? EDGE : this.margin;
-    const across = this.width - left - right, up = this.height - top - bottom;
-    const [x, y] = [across, up].map((length) => (length - Math.min(across, up)) / 2);
-    this.margin = { left: left + x, right: right + x, top: top + y, bottom: bottom + y };
-    if (!this.bare) super.drawGrid();
-  }
-
-  drawGrid() {} // not before the picture is square
+  drawGrid() { if (!this.bare) super.drawGrid(); }
 
   /** Draw points (Float32Array), their groups (Uint8Array) and the picked one ({row, kept, lost, strangers} or null). */
   draw(points, groups, picked) {
