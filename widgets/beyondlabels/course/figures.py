@@ -34,11 +34,14 @@ class Figure:
 def figure(drawn, caption, alt):
     """The matplotlib figure ``drawn`` as a ``Figure``; it is closed, so that a notebook shows it only once."""
     from matplotlib import pyplot
+    from PIL import Image
 
-    memory = io.BytesIO()
+    memory, small = io.BytesIO(), io.BytesIO()
     drawn.savefig(memory, format="png", dpi=110, facecolor=PAPER, bbox_inches="tight", metadata={"Software": None})
     pyplot.close(drawn)
-    return Figure(memory.getvalue(), caption, alt)
+    # A palette of 128 colours, a third of the bytes: a scatter of thousands of points would fill a notebook.
+    Image.open(memory).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
+    return Figure(small.getvalue(), caption, alt)
 
 
 def plot_groups(panels, x, y, caption, alt, lines=()):

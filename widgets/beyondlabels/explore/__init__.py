@@ -9,6 +9,7 @@ _HOMES = {
     "KMeans": "kmeans",
     "Mixture": "mixture",
     "PCA": "pca",
+    "TSNE": "tsne",
 }
 
 __all__ = [*_HOMES]

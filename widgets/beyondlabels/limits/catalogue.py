@@ -26,6 +26,7 @@ _ENTRIES = [
         "guide, Manifold learning (2026): these estimators have fit_transform and no transform.",
         instead="Export a substitute that learns where the rows were placed, and read how well it places rows it has not "
         "seen; or fit PCA, kernel PCA or Isomap, which have a rule of their own.",
+        lesson="manifolds",
     ),
     Limit(
         id="one-matrix",
