@@ -97,7 +97,8 @@ function render({ model, el }) {
         shift = { group, by: place.map((part, i) => part - from[i]) };
         data.draw(moved(), groups, null);
         const [toX, toY] = data.toValues(place);
-        if (done) ask({ do: "move", group, x: x + toX - topX, y: y + toY - topY });
+        const kept = (value, { low, high }) => Math.min(high, Math.max(low, value)); // the handle stands above its group
+        if (done) ask({ do: "move", group, x: kept(x + toX - topX, data.axes[0]), y: kept(y + toY - topY, data.axes[1]) });
       },
     });
   }
@@ -171,8 +172,8 @@ function render({ model, el }) {
       points = floats(sent);
       groups = bytes(model.get("groups"));
       if (data.axes !== model.get("axes")) { data.axes = model.get("axes"); data.measure(); }
-      if (questions.idle() && !handles.some((handle) => handle.element.classList.contains("dragged"))) shift = null;
     }
+    if (questions.idle() && !handles.some((handle) => handle.element.classList.contains("dragged"))) shift = null;
     places = floats(model.get("map"));
     drawNumbers(state);
     drawAll();
