@@ -64,6 +64,9 @@ def lessons():
     if not list((ROOT / "lessons").glob("*.ipynb")):
         return []
     os.environ["BEYONDLABELS_COURSE"] = str(copy)
+    os.environ.setdefault(
+        "OMP_NUM_THREADS", "1"
+    )  # two notebooks run at a time; threads of both would wait for each other
     sanitise = ROOT / "tests" / "lessons" / "sanitise.cfg"
     nbval = ["--nbval", "-n", "2", "--dist", "loadfile"]
     if sanitise.is_file():

@@ -82,7 +82,7 @@ def _old(original, feed):
         return None
     width = sum(int(np.prod(value.shape[1:])) for value in feed.outputs(original, feed.rows[:1]).values())
     pool = proofs.pool(feed.rows, width, original.program, feed.inputs)
-    rows = pool.without(np.zeros(len(pool.rows), bool))
+    rows = pool.of(np.arange(len(pool.rows)))
     half = any(dtype == "float16" for each in original.program.operations for _, dtype, _ in each.outputs)
     rules = {"tolerance": HALF_TOLERANCE if half else _FOREIGN_TOLERANCE, "floor": 0.0, "one_unit": list(ONE_UNIT)}
     return rows, feed.outputs(original, rows), rules, "a package of another maker"

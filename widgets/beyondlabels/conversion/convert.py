@@ -139,7 +139,7 @@ def export(
         target=target,
         smallest_os=targets.TARGETS[target],
         carries=describe.carried(recipe, model),
-        limits=_touched(verdict, rows, precision, parity, apple, proven.only_ties),
+        limits=_touched(verdict, rows, precision, parity, apple, proven),
         features=rows.names,
         swift=describe.swift(title, path, verdict, rows.names, loaded.program.outputs, rows.inputs),
         listing=loaded.program.listing(),
@@ -239,12 +239,15 @@ def _insist(judge, loaded, parity, precision, table, expected, where="of the sam
     )
 
 
-def _touched(verdict, rows, precision, parity, apple, only_ties):
+def _touched(verdict, rows, precision, parity, apple, proven):
     change = f"rounding your sample to float32 changed no value by more than {rows.largest_change:.1e}"
     found = [*verdict.limits, get("float32-input").because(change)]
     if precision == "float16":
         found.append(get("float16-precision").because(parity.sentence()))
-    if only_ties:
+    if proven.overflowing:
+        within = f"{proven.overflowing} of {proven.made_up} rows made up within your sample's range overflow"
+        found.append(get("float16-overflow").because(f"none of the sample does, but {within} and are not in the proof"))
+    if proven.only_ties:
         found.append(get("proof-of-ties"))
     found.append(get("one-image-at-once") if rows.inputs.one_at_a_time else get("rows-at-once"))
     return tuple(found if apple is not None else [*found, get("apple-runtime-not-run")])

@@ -13,11 +13,14 @@ from .judging import floor
 
 @dataclass(frozen=True)
 class Proven:
-    """The ``rows`` of a proof, float64 (rows, numbers), the model's ``answers`` by output, and whether all are ties."""
+    """The ``rows`` of a proof, float64 (rows, numbers), the model's ``answers`` by output, whether all are ties, and how many of
+    ``made_up`` rows are left out because they overflow in half precision."""
 
     rows: np.ndarray
     answers: dict
     only_ties: bool
+    overflowing: int
+    made_up: int
 
 
 def drawn(judge, compared, specification, package, own=False):
@@ -30,32 +33,47 @@ def drawn(judge, compared, specification, package, own=False):
 def prove(judge, compared, from_pool, expected, specification, package):
     """Put the proof into the specification; returns it, a ``Proven``.
 
-    A row that may fall either way proves little, so ties are left out. Where hardly any other row can be made up, those
-    ties are taken on which the program gives the model's own answers: they still prove that it computes as it did.
-    Raises ``ParityFailed`` where there are none of those either.
+    A row that may fall either way proves little, so ties are left out, and so is a row that overflows in half precision.
+    Where hardly any other row can be made up, those ties are taken on which the program gives the model's own answers:
+    they still prove that it computes as it did. Raises ``ParityFailed`` where there are none of those either.
     """
     first, digest = from_pool
-    chosen = _without_ties(judge, first, expected)
-    if len(chosen) < 2:
-        second, _ = drawn(judge, compared, specification, package, own=True)
-        chosen = _without_ties(judge, second, expected)
+    pool, usable = first, _without_ties(judge, first, expected)
+    held = _finite(judge, specification, package, first.rows[usable])
+    if held.sum() < 2:
+        pool, _ = drawn(judge, compared, specification, package, own=True)
+        usable = _without_ties(judge, pool, expected)
+        held = _finite(judge, specification, package, pool.rows[usable])
+    chosen = pool.of(usable[held])
     only_ties = len(chosen) < 2
     if only_ties:
-        chosen = _as_the_program(judge, (first, second), specification, package)
+        chosen = _as_the_program(judge, (first, pool), specification, package)
     facts, names = describe.model_facts(judge.model, judge.recipe), judge.rows.names
     rules = {"tolerance": judge.tolerance, "floor": floor(chosen), "one_unit": list(judge.units)}
     nan = judge.recipe.nan(judge.model)
     answers = judge.answers(chosen)
     proof.record(specification, digest, chosen, answers, facts, names, nan, rules)
-    return Proven(chosen, answers, only_ties)
+    return Proven(chosen, answers, only_ties, int((~held).sum()), len(held))
 
 
 def _without_ties(judge, pool, expected):
-    """The rows of a proof from those that the model can answer and that are no tie for any output."""
+    """The rows of the pool, by number, that the model can answer and that are no tie for any output."""
     usable = _answered(judge, pool.rows)
     for name in judge.verdict.outputs:
         usable = usable[~np.asarray(judge.ties(pool.rows, expected)(name, usable), bool)]
-    return pool.of(usable)
+    return usable
+
+
+def _finite(judge, specification, package, table):
+    """For which rows of ``table`` a program in half precision gives a finite number wherever the model does; in float32 all."""
+    saved = runtime.of_specification(specification, save.weights_folder(package))
+    kept = np.ones(len(table), bool)
+    if len(table) and any(dtype == "float16" for each in saved.program.operations for _, dtype, _ in each.outputs):
+        answers = judge.answers(table)
+        for name, found in judge.run(saved.predict, table).items():
+            over = ~np.isfinite(found) & np.isfinite(answers[name].astype(float))
+            kept &= ~over.reshape(len(table), -1).any(axis=1)
+    return kept
 
 
 def _as_the_program(judge, pools, specification, package):

@@ -1,6 +1,7 @@
 """A saved package read back into coremltools' builder and written again: for a later system, or in half precision."""
 
 import shutil
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,9 +10,19 @@ from .program import full_disk_as_oserror, to_proto
 from .targets import TARGETS, opset
 
 
+@contextmanager
 def opened(path):
-    """The saved package as coremltools' ``MLModel``, which is not compiled (that takes a Mac)."""
-    return coremltools().models.MLModel(str(path), skip_model_load=True)
+    """The saved package as coremltools' ``MLModel``, which is not compiled (that takes a Mac).
+
+    coremltools writes a package's manifest anew when it opens one, so it is given a folder with a manifest of its own and
+    links to the data.
+    """
+    with tempfile.TemporaryDirectory(prefix="beyondlabels-") as folder:
+        stand_in = Path(folder) / "opened.mlpackage"
+        stand_in.mkdir()
+        shutil.copyfile(Path(path) / "Manifest.json", stand_in / "Manifest.json")
+        (stand_in / "Data").symlink_to((Path(path) / "Data").resolve(), target_is_directory=True)
+        yield coremltools().models.MLModel(str(stand_in), skip_model_load=True)
 
 
 def target_of(specification):
@@ -28,10 +39,10 @@ def rewrite(path, target, precision, weights_folder):
     coremltools()
     from coremltools.converters.mil.frontend import milproto
 
-    model, version = opened(path), opset(target).value
-    specification = model.get_spec()
-    program = milproto.load.load(specification, version, model.weights_dir)
-    return to_proto(program, target, precision, weights_folder, specification.description)
+    with opened(path) as model:
+        specification = model.get_spec()
+        program = milproto.load.load(specification, opset(target).value, model.weights_dir)
+        return to_proto(program, target, precision, weights_folder, specification.description)
 
 
 def compressed(path, steps, weights_folder):
@@ -39,17 +50,18 @@ def compressed(path, steps, weights_folder):
     coremltools()
     from coremltools.optimize.coreml import _quantization_passes
 
-    made = [opened(path)]
-    try:
-        with _no_progress_bars(_quantization_passes), full_disk_as_oserror():
-            for step in steps:
-                made.append(step(made[-1]))
-        for file in Path(made[-1].weights_dir).iterdir():
-            (Path(weights_folder) / file.name).write_bytes(file.read_bytes())
-        return made[-1].get_spec()
-    finally:
-        for each in made[1:]:  # coremltools keeps its temporary packages until Python ends
-            shutil.rmtree(each.package_path, ignore_errors=True)
+    with opened(path) as first:
+        made = [first]
+        try:
+            with _no_progress_bars(_quantization_passes), full_disk_as_oserror():
+                for step in steps:
+                    made.append(step(made[-1]))
+            for file in Path(made[-1].weights_dir).iterdir():
+                (Path(weights_folder) / file.name).write_bytes(file.read_bytes())
+            return made[-1].get_spec()
+        finally:
+            for each in made[1:]:  # coremltools keeps its temporary packages until Python ends
+                shutil.rmtree(each.package_path, ignore_errors=True)
 
 
 @contextmanager
