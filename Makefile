@@ -9,6 +9,9 @@ INSTALL := $(RUN) -m pip install --disable-pip-version-check --no-input -c const
 # A moved checkout needs its editable install again.
 MOVED := $(shell test "`cat .venv/where 2>/dev/null`" = "`pwd -P`" || echo moved)
 
+# What the JupyterLab extension is built from; the install builds it.
+EXTENSION := $(wildcard widgets/labextension/*.json widgets/labextension/src/*.ts widgets/labextension/src/*/*.ts widgets/labextension/style/*)
+
 .PHONY: help course test check format lessons matrix mutants bench conformance hostile compat readme shots clean moved
 
 help:
@@ -71,16 +74,17 @@ shots: .venv/test.stamp
 	CHROMIUM="`$(RUN) tests/chromium.py`" $(RUN) tests/browser/shots.py
 
 clean:
+	rm -rf widgets/labextension/node_modules widgets/labextension/lib widgets/labextension/dist
 	rm -rf .venv .cache dist build .pytest_cache .ruff_cache
 
-.venv/course.stamp: pyproject.toml constraints.txt $(MOVED)
+.venv/course.stamp: pyproject.toml constraints.txt $(EXTENSION) $(MOVED)
 	@PYTHON="$(PYTHON)" .ci/make-venv course
 	@echo "Installing the course (about 900 MB on disk; a minute or a few, once)"
 	@$(INSTALL) -e ".[course]"
 	@pwd -P > .venv/where
 	@touch $@
 
-.venv/test.stamp: pyproject.toml constraints.txt $(MOVED)
+.venv/test.stamp: pyproject.toml constraints.txt $(EXTENSION) $(MOVED)
 	@PYTHON="$(PYTHON)" .ci/make-venv test
 	@echo "Installing the course and the test tools (about 1 GB on disk; a minute or a few, once)"
 	@$(INSTALL) -e ".[course,test]"

@@ -75,6 +75,12 @@ def lessons():
     return [[sys.executable, "-c", fresh], [*PYTEST, *nbval, str(copy)], *own]
 
 
+def labextension():
+    """Types, lint and unit tests of the TypeScript; Node comes with the test tools, its modules with the install."""
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return [["npm", "--prefix", "widgets/labextension", "run", "check"]]
+
+
 def browser():
     if not _has_tests("browser"):
         return []
@@ -97,9 +103,12 @@ def apple():
 
 STEPS = {
     step.__name__: step
-    for step in (style, unit, matrix, everything, keras, conformance, hostile, lessons, browser, wheel, apple, bench)
+    for step in (
+        *(style, unit, matrix, everything, keras, conformance, hostile),
+        *(lessons, labextension, browser, wheel, apple, bench),
+    )
 }
-USUAL = ("style", "unit", "matrix", "keras", "conformance", "hostile", "lessons", "browser", "wheel")
+USUAL = ("style", "unit", "matrix", "keras", "conformance", "hostile", "lessons", "labextension", "browser", "wheel")
 
 
 def main(names):
@@ -115,10 +124,10 @@ def main(names):
         outcome = _run(STEPS[name], counts, failures)
         table.append((name, outcome, time.monotonic() - start))
     total = time.monotonic() - begun
-    print("\nstep        result     seconds")
+    print("\nstep          result     seconds")
     for name, outcome, seconds in table:
-        print(f"{name:10}  {outcome:8}  {seconds:8.1f}")
-    print(f"{'all':20}  {total:8.1f}\n")
+        print(f"{name:12}  {outcome:8}  {seconds:8.1f}")
+    print(f"{'all':22}  {total:8.1f}\n")
     print("\n".join(failures))
     words = ", ".join(f"{counts[word]} {word}" for word in ("failed", "passed", "skipped", "error") if counts[word])
     print(f" {words or 'no tests ran'} in {total:.2f}s ".center(80, "="), flush=True)

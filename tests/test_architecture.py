@@ -87,9 +87,20 @@ def _is_module(name):
     return inner.with_suffix(".py").is_file() or inner.is_dir()
 
 
-def test_the_server_extension_and_the_errors_stand_alone():
-    """Jupyter imports the extension at each start: it must not drag the package in."""
-    assert [name for file, name in offenders(within("server", "errors"), "beyondlabels")] == []
+def test_the_errors_stand_alone():
+    assert [name for file, name in offenders(within("errors"), "beyondlabels")] == []
+
+
+def test_the_server_extension_knows_the_inside_by_public_names_only():
+    files = within("server")
+    assert offenders(files, *ours(*INNER)) == []
+    assert [pair for pair in offenders(files, *ours("runtime", "limits")) if _is_module(pair[1])] == []
+
+
+def test_jupyter_starts_without_loading_anything_heavy():
+    """Jupyter imports the extension at each start; a model is read by what is imported when somebody opens one."""
+    code = f"import beyondlabels.server.handlers, sys; print(*sorted(set({HEAVY!r}) & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == []
 
 
 def test_importing_the_package_loads_nothing_heavy():

@@ -95,7 +95,8 @@ class Lab:
     def open(self, notebook, mode="lab"):
         """Open a notebook and wait until its kernel is idle. ``mode`` "doc" shows it alone, for narrow screens."""
         self.page.goto(f"{self.origin}/{mode}/tree/{notebook}?token={self.token}")
-        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        # Not any cell: another notebook may be open behind, as the last page on this server left it.
+        self.page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", timeout=60_000)
         self.notebook = self.page.evaluate(
             """async ([path, mode]) => {
                 const pause = () => new Promise(done => setTimeout(done, 50));

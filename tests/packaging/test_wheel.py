@@ -57,6 +57,12 @@ def test_the_wheel_carries_everything(built):
     data = {name.partition(".data/data/")[2] for name in names}
     assert "etc/jupyter/jupyter_server_config.d/beyondlabels.json" in data
     assert "share/jupyter/lab/settings/overrides.d/beyondlabels.json" in data
+    extension = "share/jupyter/labextensions/beyondlabels"
+    assert {f"{extension}/package.json", f"{extension}/install.json", f"{extension}/static/style.js"} <= data
+    assert any(re.fullmatch(rf"{extension}/static/remoteEntry\.\w+\.js", name) for name in data)
+    assert {name for name in names if "schemas/" in name} == {
+        f"beyondlabels/server/schemas/{file.name}" for file in ROOT.glob("widgets/beyondlabels/server/schemas/*.json")
+    }
     assert not any("tests/" in name or name.endswith(".pyc") for name in names)
 
 
@@ -72,6 +78,8 @@ def test_the_sdist_carries_everything(built):
         ".ci/make-venv",
         "constraints.txt",
         "tests/run.py",
+        "widgets/labextension/package-lock.json",
+        "widgets/labextension/src/index.ts",
     } <= names
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from traitlets.config import Config
 
 from beyondlabels import server
 
@@ -55,20 +56,35 @@ def test_a_socket_that_refuses_still_opens(caplog):
     assert "this kernel socket keeps its delay (RuntimeError: no stream)" in caplog.text
 
 
+def app(settings=None):
+    """As much of a ServerApp as the extension looks at."""
+    web = SimpleNamespace(settings={"base_url": "/"}, add_handlers=lambda hosts, handlers: None)
+    return SimpleNamespace(log=LOG, web_app=web, config=settings or Config())
+
+
 def test_another_jupyter_stays_as_it_was(caplog, monkeypatch):
     websocket = pytest.importorskip("jupyter_server.services.kernels.websocket")
     monkeypatch.delattr(websocket, "KernelWebsocketHandler")
-    server._load_jupyter_server_extension(SimpleNamespace(log=LOG))
-    assert "kernel sockets keep their delay (ImportError" in caplog.text
+    server._load_jupyter_server_extension(app())
+    assert "sending kernel messages at once failed (ImportError" in caplog.text
 
 
 def test_on_the_jupyter_that_is_installed(monkeypatch):
     websocket = pytest.importorskip("jupyter_server.services.kernels.websocket")
     Handler = websocket.KernelWebsocketHandler
     monkeypatch.setattr(Handler, "open", Handler.open)
-    server._load_jupyter_server_extension(SimpleNamespace(log=LOG))
+    server._load_jupyter_server_extension(app())
     assert Handler.open.sends_at_once
     assert callable(Handler.set_nodelay)
+
+
+def test_it_can_be_switched_off(monkeypatch):
+    websocket = pytest.importorskip("jupyter_server.services.kernels.websocket")
+    Handler, settings = websocket.KernelWebsocketHandler, Config()
+    monkeypatch.setattr(Handler, "open", Handler.open)
+    settings.BeyondLabels.low_latency = False
+    server._load_jupyter_server_extension(app(settings))
+    assert not hasattr(Handler.open, "sends_at_once")
 
 
 def test_the_file_that_enables_it_names_it():

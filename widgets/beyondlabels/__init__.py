@@ -15,6 +15,7 @@ _HOMES = {
     "intermediate_values": "conversion.intermediates",
     "recipe": "conversion.registry",
     "shrink": "compression.shrinking",
+    "swift": "conversion.saved_swift",
     "ExportResult": "conversion.verdict",
     "ImageInput": "conversion.images",
     "ReconstructionError": "conversion.reconstruction",

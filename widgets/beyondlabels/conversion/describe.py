@@ -14,7 +14,7 @@ from .verdict import Carries
 _PASSES = (None, "passthrough")
 _NAMED = 20  # features up to which a description names each
 
-__all__ = ["carried", "label", "model_facts", "refused", "swift", "title"]
+__all__ = ["carried", "label", "model_facts", "refused", "swift", "title", "verdict_facts"]
 
 
 def title(model):
@@ -89,6 +89,11 @@ def model_facts(model, recipe):
         "parameters": recipe.facts(model) if recipe.facts else _parameters(model),
         "versions": {name: _version(name) for name in packages} | {"python": platform.python_version()},
     }
+
+
+def verdict_facts(verdict, recipe, model):
+    """What is said of the package at its export, to be said again by whoever opens it: plain data, for the metadata."""
+    return {"verdict": verdict.kind, "outputs": verdict.outputs, "carries": vars(carried(recipe, model))}
 
 
 @cache

@@ -48,11 +48,12 @@ def prove(judge, compared, from_pool, expected, specification, package):
     only_ties = len(chosen) < 2
     if only_ties:
         chosen = _as_the_program(judge, (first, pool), specification, package)
-    facts, names = describe.model_facts(judge.model, judge.recipe), judge.rows.names
+    facts = describe.model_facts(judge.model, judge.recipe)
+    facts |= describe.verdict_facts(judge.verdict, judge.recipe, judge.model)
     rules = {"tolerance": judge.tolerance, "floor": floor(chosen), "one_unit": list(judge.units)}
     nan = judge.recipe.nan(judge.model)
     answers = judge.answers(chosen)
-    proof.record(specification, digest, chosen, answers, facts, names, nan, rules)
+    proof.record(specification, digest, chosen, answers, facts, judge.rows.names, nan, rules)
     return Proven(chosen, answers, only_ties, int((~held).sum()), len(held))
 
 

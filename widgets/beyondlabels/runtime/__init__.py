@@ -5,6 +5,7 @@ same package can also be run by Core ML itself (see ``core_ml``), and every resu
 from before ML Programs are in ``older``; ``load`` gives an ``OlderModel`` for them.
 """
 
+from .apart import take_apart
 from .check import check
 from .inspect import describe, describe_text
 from .load import load, of_specification
@@ -20,5 +21,6 @@ __all__ = [
     "in_precision",
     "load",
     "of_specification",
+    "take_apart",
     "walk_through",
 ]

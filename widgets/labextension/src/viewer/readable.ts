@@ -1,0 +1,56 @@
+// What a package gives away. A package lies unencrypted in the app unless its developer encrypts it with Xcode.
+import { count, h, shown, size } from '../dom';
+import type { Model, Weight } from '../requests';
+
+const MOST = 3;
+
+export function readable(model: Model): HTMLElement {
+  const { carries } = model;
+  const numbers = model.weights.filter(weight => weight.rows?.length);
+  const rows = carries?.kind === 'rows' ? numbers.filter(weight => weight.shape.includes(carries.rows)) : [];
+  const seen = (rows.length ? rows : numbers).slice(0, MOST);
+  return h(
+    'div',
+    {},
+    h(
+      'p',
+      {},
+      carries
+        ? `Its maker said at the export: ${shown(carries.summary, 800)}`
+        : 'Its maker did not say what of the training data is inside. Every number below can be read.'
+    ),
+    carries?.kind === 'rows' &&
+      h(
+        'p',
+        { class: 'bl-warning' },
+        `${count(carries.rows, 'row')} of the training data, word for word or moved by a constant.`
+      ),
+    seen.length > 0 && h('p', { class: 'bl-muted' }, `${what(model)}For example:`),
+    ...seen.map(weight => excerpt(weight, rows.includes(weight)))
+  );
+}
+
+function what({ features }: Model): string {
+  const names = features.length ? `The names of ${count(features.length, 'feature')}, the` : 'The';
+  return `${names} program, and all weights. `;
+}
+
+function excerpt(weight: Weight, training: boolean): HTMLElement {
+  const words = `${shown(weight.name)}, ${weight.shape.join(' × ')}, ${size(weight.bytes)}`;
+  return h(
+    'figure',
+    { class: training ? 'bl-excerpt bl-training' : 'bl-excerpt' },
+    h('figcaption', {}, training ? `Rows of the training data: ${words}` : words),
+    h(
+      'table',
+      {},
+      h(
+        'tbody',
+        {},
+        ...(weight.rows ?? []).map(row =>
+          h('tr', {}, ...row.map(value => h('td', {}, value)), weight.more && h('td', {}, '…'))
+        )
+      )
+    )
+  );
+}

@@ -1,0 +1,3 @@
+import './course.css';
+import './model.css';
+import './reading.css';
