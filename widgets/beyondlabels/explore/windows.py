@@ -18,7 +18,8 @@ class Windows(Explorable, stem="windows"):
 
     values: the monthly series, shape (n,), finite. first: (year, month) of its first value. length: months in a window.
     normal: bool (n,), the months that the seasonal mean is taken from (None: all). scores: one for each window, shape
-    (n - length + 1,), the higher the more unusual; by default the root mean squared distance from the seasonal mean.
+    (n - length + 1,), the higher the more unusual; by default the departure: the root mean squared distance from the
+    seasonal mean.
     events: name -> (first, stop), positions in ``values``; hidden until ``commit``. threshold: where the alarm is set at
     first (None: at the highest score). label, unit: of the values; score_label, score_unit: of the scores. noun: what the
     events are, in the plural. question: the card's title.
@@ -33,7 +34,7 @@ class Windows(Explorable, stem="windows"):
 
     def __init__(
         self, values, first=(1950, 1), length=12, normal=None, scores=None, events=None, threshold=None,
-        label="value", unit="", score_label="distance from the season", score_unit=None, noun="events", question=None,
+        label="value", unit="", score_label="departure", score_unit=None, noun="events", question=None,
     ):  # fmt: skip
         months = series(values)
         self._watching = watching = Watching(

@@ -1,7 +1,7 @@
 // A window on a long series, the score of every window below it, the threshold, and the events once it was committed to.
 import { h, card, follow, saidLine } from "./card.js";
 import { numbers } from "./controls.js";
-import { Stage, figure, say, svg } from "./stage.js";
+import { Stage, figure, say, svg, ticks } from "./stage.js";
 import { Handle, followPointer, newDrag } from "./handle.js";
 import { Questions } from "./questions.js";
 
@@ -14,9 +14,14 @@ const path = (places) => (places.length ? `M${places.map((place) => place.map((v
 
 /** A low stage whose across is years. */
 class Strip extends Stage {
-  tall() { return this.width < 420 ? 150 : 186; }
+  tall() { return this.width < 420 ? 160 : 208; }
 
   mark(axis, value, decimals) { return axis === this.axes[0] ? String(value) : super.mark(axis, value, decimals); }
+
+  drawGrid() {
+    this.margin.left = Math.max(62, this.margin.left); // the same in both, so that a year stands above itself
+    super.drawGrid();
+  }
 
   layer(name) { return this.trails.appendChild(svg("path", { class: name })); }
 }
@@ -109,10 +114,9 @@ function close(axis, length, first) {
   const x = (i) => left + ((i + 0.5) / length) * (width - left - right);
   const y = (value) => height - bottom - ((value - axis.low) / (axis.high - axis.low)) * (height - bottom - top);
   const [gap, usual, line, dots] = ["gap", "usual", "line", "dots"].map((name) => svg("path", { class: name }));
-  const sides = [axis.low, (axis.low + axis.high) / 2, axis.high].map(Math.round).filter((value) => value >= axis.low && value <= axis.high)
-    .flatMap((value) => [svg("path", { class: "grid", d: `M${left} ${y(value)}H${width - right}` }), svg("text", { x: left - 5, y: y(value) + 4, "text-anchor": "end" }, figure(value, 0))]);
+  const sides = ticks(axis, 4), sideMarks = sides.found.flatMap((value) => [svg("path", { class: "grid", d: `M${left} ${y(value)}H${width - right}` }), svg("text", { x: left - 5, y: y(value) + 4, "text-anchor": "end" }, figure(value, sides.decimals))]);
   const names = Array.from({ length }, (_, i) => svg("text", { x: x(i), y: height - 5, "text-anchor": "middle" }));
-  const element = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", class: "close" }, ...sides, gap, usual, line, dots, ...names);
+  const element = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", class: "close" }, ...sideMarks, gap, usual, line, dots, ...names);
 
   function show({ window, values, usual: normal, span }) {
     const places = values.map((value, i) => [x(i), y(value)]), below = normal.map((value, i) => [x(i), y(value)]);
@@ -152,15 +156,16 @@ function render({ model, el }) {
 
   // ---- controls
   const near = close(value, text.length, text.month);
+  const key = h("small", { class: "key" });
   const span = h("strong", { class: "span" });
   const figures = numbers(["score", "threshold", "alarms", "caught", "missed", "false alarms"]);
   const commit = h("button", { class: "primary step", onclick: () => questions.ask({ do: "commit" }) }, "Commit");
   const again = h("button", { onclick: () => questions.ask({ do: "again" }) }, "Start again");
   const next = h("button", { onclick: () => questions.ask({ do: "next" }) }, "Next alarm");
-  const controls = h("div", { class: "controls" }, h("div", {}, span, near.element, h("small", { class: "key" }, "solid: this window; dashed: the seasonal mean")),
+  const controls = h("div", { class: "controls" }, h("div", {}, span, near.element, h("small", {}, "solid: this window; dashed: the seasonal mean")),
     figures.element, h("div", { class: "row" }, commit, next, again));
   const root = card("explore windows", "Explore", text.question,
-    h("div", { class: "split" }, h("div", { class: "strips" }, top.element, bottom.element), controls), said);
+    h("div", { class: "split" }, h("div", { class: "strips" }, top.element, bottom.element, key), controls), said);
 
   // ---- drawing
   const monthPlace = (i) => top.toPixels([line[2 * i], line[2 * i + 1]]);
@@ -204,7 +209,7 @@ function render({ model, el }) {
     }).join(""));
     eventNames.replaceChildren(...events.map(([name, first, stop, caught]) => {
       const [x, y] = top.toPixels([(first + stop) / 2 / months, 1]);
-      return svg("text", { x: x.toFixed(1), y: y + 12, "text-anchor": "middle", class: caught ? "caught" : "missed" }, top.width < 480 ? (caught ? "✓" : "?") : `${caught ? "✓" : "?"} ’${name.slice(2, 4)}`);
+      return svg("text", { x: x.toFixed(1), y: y + 12, "text-anchor": "middle", class: caught ? "caught" : "missed" }, `${caught ? "✓" : "○"}${top.width < 480 ? "" : ` ${name}`}`);
     }));
   }
 
@@ -229,6 +234,8 @@ function render({ model, el }) {
     figures.show("caught", shown ? `${caught} of ${text.events}` : "–");
     figures.show("missed", shown ? String(text.events - caught) : "–");
     figures.show("false alarms", shown ? String(state.false.length) : "–");
+    key.textContent = "Each score stands at the last month of its window; orange is above the threshold."
+      + (shown ? ` Shaded: ${text.noun}, ✓ caught, ○ missed. × marks a false alarm.` : "");
     top.canvas.setAttribute("aria-label", `${value.label} of ${frame.months} months as a line${shown ? `, with ${text.events} ${text.noun} shaded` : ""}`);
     bottom.canvas.setAttribute("aria-label", `${axis.label} of ${text.windows} windows as a line, each at its last month, with the threshold`);
   }
