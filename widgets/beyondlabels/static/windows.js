@@ -195,7 +195,7 @@ function render({ model, el }) {
   }
 
   function drawEvents() {
-    const { events, false: wrong } = model.get("state"), months = frame.months;
+    const { events, false: wrong } = model.get("state"), months = frame.months, wide = top.width >= 480;
     const band = (strip, first, stop) => {
       const [x, high] = strip.toPixels([first / months, 1]), [end, low] = strip.toPixels([stop / months, 0]);
       return `M${x.toFixed(1)} ${high}H${end.toFixed(1)}V${low}H${x.toFixed(1)}Z`;
@@ -207,9 +207,9 @@ function render({ model, el }) {
       const [x, y] = scorePlace(row);
       return `M${(x - 3.5).toFixed(1)} ${(y - 13).toFixed(1)}l7 7m-7 0l7 -7`;
     }).join(""));
-    eventNames.replaceChildren(...events.map(([name, first, stop, caught]) => {
+    eventNames.replaceChildren(...events.map(([name, first, stop, caught], i) => {
       const [x, y] = top.toPixels([(first + stop) / 2 / months, 1]);
-      return svg("text", { x: x.toFixed(1), y: y + 12, "text-anchor": "middle", class: caught ? "caught" : "missed" }, `${caught ? "✓" : "○"}${top.width < 480 ? "" : ` ${name}`}`);
+      return svg("text", { x: x.toFixed(1), y: y + 12 + 15 * (wide && i % 2), "text-anchor": "middle", class: caught ? "caught" : "missed" }, `${caught ? "✓" : "○"}${wide ? ` ${name}` : ""}`);
     }));
   }
 
