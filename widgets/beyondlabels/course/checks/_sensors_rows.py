@@ -13,7 +13,8 @@ _CUT_STARTER = '''def cut_windows(values, length):
 _SPLIT_STARTER = '''def split_by_time(count, length, month):
     """Numbers of the windows that end before `month`, and of those that begin with it or later.
 
-    count: how many windows there are, window i begins with month i. length: the months in each. month: a position."""
+    count: how many windows there are; window i begins with month i.
+    length: the months in each. month: the first month of the test."""
     training = ...
     test = ...
     return training, test'''

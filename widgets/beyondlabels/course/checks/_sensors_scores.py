@@ -9,7 +9,8 @@ from ._tools import begun, numbers, returned, written
 _DEPARTURE_STARTER = '''def departure(row, first, usual):
     """How far a window lies from its season, in °C: the root mean squared difference.
 
-    row: its months. first: the calendar month of row[0], January is 0. usual: the mean of each calendar month, (12,)."""
+    row: its months. first: the calendar month of row[0], January is 0.
+    usual: the mean of each calendar month, shape (12,), January first."""
     expected = ...
     return ...'''
 
@@ -158,7 +159,7 @@ def _judge_threshold(namespace):
     return (
         f"Promised {np.mean(errors[held] > threshold):.3f}, kept {np.mean(errors[later] > threshold):.3f} on later "
         f"normal windows. "
-        "The windows held out are seven years, not seventy: and the sea did not stay as it was."
+        "The windows held out are seven years, not 73 rows, and the sea did not stay as it was."
     )
 
 
