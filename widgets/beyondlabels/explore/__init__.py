@@ -10,6 +10,7 @@ _HOMES = {
     "Mixture": "mixture",
     "PCA": "pca",
     "TSNE": "tsne",
+    "Windows": "windows",
 }
 
 __all__ = [*_HOMES]

@@ -76,7 +76,7 @@ export class Stage {
   measure() {
     this.width = this.element.clientWidth || this.width; // JupyterLab hides everything for a moment as the theme changes
     if (!this.width) return;
-    this.height = this.equal ? this.mapHeight() : Math.round(Math.min(430, Math.max(this.lowest, this.width * 0.66)));
+    this.height = this.tall();
     this.element.style.height = `${this.height}px`;
     this.ratio = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(this.width * this.ratio);
@@ -128,6 +128,12 @@ export class Stage {
     return [start, start + wide, end - high, end];
   }
 
+  /** Its height in pixels. */
+  tall() { return this.equal ? this.mapHeight() : Math.round(Math.min(430, Math.max(this.lowest, this.width * 0.66))); }
+
+  /** A value as it stands beside the grid. */
+  mark(axis, value, decimals) { return figure(value, decimals); }
+
   /** Pixels of a place, and the place of pixels (kept on the stage). */
   toPixels([u, v]) {
     const [left, right, top, bottom] = this.edges();
@@ -164,13 +170,13 @@ export class Stage {
     for (const value of this.upTicks.found) {
       const y = Math.round(this.toPixels(this.toFractions([0, value]))[1]) + 0.5;
       parts.push(svg("path", { d: `M${left} ${y}H${this.width - right}` }));
-      text(figure(value, this.upTicks.decimals), { x: left - 8, y: y + 4, "text-anchor": "end" });
+      text(this.mark(up, value, this.upTicks.decimals), { x: left - 8, y: y + 4, "text-anchor": "end" });
     }
     const tall = ticks(this.equal ? this.shown(0) : across, (this.width - left - right) / Math.min(90, this.width / 5));
     for (const value of tall.found) {
       const x = Math.round(this.toPixels(this.toFractions([value, 0]))[0]) + 0.5;
       parts.push(svg("path", { d: `M${x} ${top}V${this.height - bottom}` }));
-      text(figure(value, tall.decimals), { x, y: this.height - bottom + 17, "text-anchor": "middle" });
+      text(this.mark(across, value, tall.decimals), { x, y: this.height - bottom + 17, "text-anchor": "middle" });
     }
     text(label(across), { class: "title", x: left + (this.width - left - right) / 2, y: this.height - 9, "text-anchor": "middle" });
     const middle = top + (this.height - top - bottom) / 2;
