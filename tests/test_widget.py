@@ -1,6 +1,9 @@
 """The base of every widget: one module from many, one style, and something to read where no kernel runs."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +26,15 @@ def test_a_module_imports_nothing_and_exports_once(stem):
     text = widget.module(stem)
     assert not re.search(r"^\s*import\b", text, re.M), "an import is left that no notebook could answer"
     assert re.findall(r"^export\b \w+", text, re.M) == ["export default"]
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_module_can_be_parsed(stem, tmp_path):
+    """Two neighbours with one name, however declared, would leave a card blank without a word."""
+    file = tmp_path / f"{stem}.mjs"
+    file.write_text(widget.module(stem), "utf-8")
+    done = subprocess.run([Path(sys.executable).with_name("node"), "--check", file], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("stem", STEMS)
