@@ -168,3 +168,13 @@ def test_rows_on_the_outermost_knots_may_be_rounded(tmp_path):
     assert "no-errors" in [limit.id for limit in result.limits]
     with pytest.raises(bl.BadInput, match="beyond the limits of the knots"):
         bl.export(model, tmp_path / "b.mlpackage", sample=2 * X)
+
+
+def test_steps_that_come_again_tie_at_their_knots_alone(tmp_path):
+    """The largest training value is a knot: what float32 makes of it lies at the end of a period or at the next one's start."""
+    X = np.random.default_rng(0).normal(size=(150, 3))
+    model = SplineTransformer(4, degree=0, extrapolation="periodic").fit(X)
+    part = bl.export(model, tmp_path / "a.mlpackage", sample=X).parity["transformed"]
+    at_a_knot = np.isin(X, np.stack([spline.t for spline in model.bsplines_], axis=1)).any(axis=1)
+    assert part.ties <= at_a_knot.sum() < 15
+    assert bl.runtime.check(tmp_path / "a.mlpackage").passed

@@ -69,7 +69,8 @@ class Judge:
         """Asks the recipe which of some rows are ties, for labels and for numbers that jump; a tie excuses nothing else."""
 
         def is_tie(name, which):
-            if expected[name].dtype.kind not in "iub" and name not in self.recipe.jumps(self.model):
+            jumps = expected[name].dtype.kind in "iub" or name in self.recipe.jumps(self.model)
+            if not jumps or not len(which):
                 return np.zeros(len(which), bool)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

@@ -1,12 +1,14 @@
 """Making the proof of a package: rows that show what it computes, with the model's own answers."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from .. import runtime
 from ..errors import BadInput, ParityFailed
 from ..mil import save
+from ..runtime.run import run
 from . import describe, proof
 from .judging import floor
 
@@ -79,11 +81,11 @@ def _finite(judge, specification, package, table):
 
 def _as_the_program(judge, pools, specification, package):
     """The rows of a proof from those on which the program gives what the model gives, of the first pool that has some."""
-    program = runtime.of_specification(specification, save.weights_folder(package))
+    program = runtime.of_specification(specification, save.weights_folder(package)).program
     for pool in pools:
         usable = _answered(judge, pool.rows)
         table = pool.rows[usable]
-        answers, found = judge.answers(table), judge.run(program.predict, table)
+        answers, found = judge.answers(table), judge.run(partial(run, program), table)
         kept = judge.agreeing(table, answers, found)
         if len(kept):
             return pool.of(usable[kept])

@@ -91,7 +91,6 @@ ROWS = [
             "periodic": _splines(extrapolation="periodic"),
             "error": lambda: SplineTransformer(knots=_WIDE, extrapolation="error"),
             "degree 0": _splines(degree=0, extrapolation="continue"),
-            "degree 0, periodic": _splines(degree=0, extrapolation="periodic"),
             "degree 1": _splines(degree=1),
             "degree 2, periodic": _splines(degree=2, extrapolation="periodic"),
             "degree 5": _splines(degree=5, extrapolation="linear"),
