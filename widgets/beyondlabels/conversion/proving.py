@@ -46,8 +46,10 @@ def prove(judge, compared, from_pool, expected, specification, package):
         pool, _ = drawn(judge, compared, specification, package, own=True)
         usable = _without_ties(judge, pool, expected)
         held = _finite(judge, specification, package, pool.rows[usable])
+    only_ties = len(usable) < 2
+    if held.sum() < 2:
+        held[:] = True  # it overflows everywhere, and so on the sample: the comparison is what says so
     chosen = pool.of(usable[held])
-    only_ties = len(chosen) < 2
     if only_ties:
         chosen = _as_the_program(judge, (first, pool), specification, package)
     facts = describe.model_facts(judge.model, judge.recipe)
