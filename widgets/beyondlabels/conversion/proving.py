@@ -71,11 +71,11 @@ def _without_ties(judge, pool, expected):
 
 def _finite(judge, specification, package, table):
     """For which rows of ``table`` a program in half precision gives a finite number wherever the model does; in float32 all."""
-    saved = runtime.of_specification(specification, save.weights_folder(package))
+    program = runtime.of_specification(specification, save.weights_folder(package)).program
     kept = np.ones(len(table), bool)
-    if len(table) and any(dtype == "float16" for each in saved.program.operations for _, dtype, _ in each.outputs):
+    if len(table) and any(dtype == "float16" for each in program.operations for _, dtype, _ in each.outputs):
         answers = judge.answers(table)
-        for name, found in judge.run(saved.predict, table).items():
+        for name, found in judge.run(partial(run, program), table.astype(np.float32)).items():
             over = ~np.isfinite(found) & np.isfinite(answers[name].astype(float))
             kept &= ~over.reshape(len(table), -1).any(axis=1)
     return kept
