@@ -50,23 +50,19 @@ def model(lab, path):
 
 
 def test_the_panel_follows_the_learner(lab):
-    lab.open("01_kmeans.ipynb")
+    lab.open("00_welcome.ipynb")
     course = panel(lab)
-    expect(course.locator("[aria-current=true]")).to_contain_text("01 K-means")
+    expect(course.locator("[aria-current=true]")).to_contain_text("00 Welcome")
     lab.page.locator(".jp-Toolbar:visible").get_by_role("button", name="Run to here and predict").click()
-    lab.page.wait_for_function("() => window.notebook.content.activeCell.model.sharedModel.source.includes('predict(')")
-    lab.page.wait_for_function("() => window.notebook.content.activeCell.model.executionCount === 2")
-    first = course.get_by_role("button", name=re.compile("^.?Scale first"))
-    first.click()
+    expect(lab.page.locator(".jp-Cell.jp-mod-active .bl.bl-prediction")).to_be_visible(timeout=SOON)
+    course.get_by_role("button", name=re.compile("Read a verdict")).click()
     lab.page.wait_for_function(
-        "() => window.notebook.content.activeCell.model.sharedModel.source.includes('scale_first')"
+        "() => window.notebook.content.activeCell.model.sharedModel.source.includes('read_verdict')"
     )
-    code = "from sklearn.preprocessing import StandardScaler\nfrom sklearn.cluster import KMeans\n"
-    answer = f"{code}scaled = StandardScaler().fit_transform(X)\ngroups = KMeans(3, n_init=10).fit_predict(scaled)\n"
     lab.run_all()
-    lab.set_source("scaled = ...", answer)
-    lab.cell('exercise("kmeans.scale_first")').get_by_role("button", name="Check").click()
-    expect(course.get_by_role("button", name=re.compile(r"Scale first\s*, done"))).to_be_visible()
+    lab.set_source("limit_id = ...", "verdict = bl.assess(DBSCAN().fit(X))\nlimit_id = verdict.refused[0].id")
+    lab.cell('exercise("welcome.read_verdict")').get_by_role("button", name="Check").click()
+    expect(course.get_by_role("button", name=re.compile(r"Read a verdict\s*, done"))).to_be_visible(timeout=SOON)
     expect(course.locator("header")).to_contain_text(re.compile(r"^Beyond Labels\d+ of \d+"))
 
 
