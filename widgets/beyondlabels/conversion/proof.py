@@ -106,12 +106,7 @@ def _made_up(column, count, random, own=False):
     return values
 
 
-def say_of_missing(specification, nan):
-    """Write into the package's metadata whether a missing value is a legal input."""
-    specification.description.metadata.userDefined[MISSING] = "allowed" if nan else "refused"
-
-
-def record(specification, digest, rows, expected, model, features, rules):
+def record(specification, digest, rows, expected, model, features, nan, rules):
     """Write the proof and what was exported into the package's metadata. ``digest`` is (weights, program) as sha-256;
     ``rules`` says how ``compare`` is to judge: tolerance, floor and one_unit."""
     metadata = specification.description.metadata
@@ -125,6 +120,7 @@ def record(specification, digest, rows, expected, model, features, rules):
     }
     metadata.userDefined[PROOF] = json.dumps(proof, separators=(",", ":"))
     metadata.userDefined["com.beyondlabels.features"] = json.dumps(list(features), ensure_ascii=False)
+    metadata.userDefined[MISSING] = "allowed" if nan else "refused"
     metadata.userDefined["com.beyondlabels.model"] = json.dumps(model, ensure_ascii=False)
 
 

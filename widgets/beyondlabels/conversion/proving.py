@@ -39,7 +39,6 @@ def prove(judge, compared, from_pool, expected, specification, package):
     Where hardly any other row can be made up, those ties are taken on which the program gives the model's own answers:
     they still prove that it computes as it did. Raises ``ParityFailed`` where there are none of those either.
     """
-    proof.say_of_missing(specification, judge.recipe.nan(judge.model))  # before any row is run
     first, digest = from_pool
     pool, usable = first, _without_ties(judge, first, expected)
     held = _finite(judge, specification, package, first.rows[usable])
@@ -56,8 +55,9 @@ def prove(judge, compared, from_pool, expected, specification, package):
     facts = describe.model_facts(judge.model, judge.recipe)
     facts |= describe.verdict_facts(judge.verdict, judge.recipe, judge.model)
     rules = {"tolerance": judge.tolerance, "floor": floor(chosen), "one_unit": list(judge.units)}
+    nan = judge.recipe.nan(judge.model)
     answers = judge.answers(chosen)
-    proof.record(specification, digest, chosen, answers, facts, judge.rows.names, rules)
+    proof.record(specification, digest, chosen, answers, facts, judge.rows.names, nan, rules)
     return Proven(chosen, answers, only_ties, int((~held).sum()), len(held))
 
 
@@ -65,8 +65,7 @@ def _without_ties(judge, pool, expected):
     """The rows of the pool, by number, that the model can answer and that are no tie for any output."""
     usable = _answered(judge, pool.rows)
     for name in judge.verdict.outputs:
-        if len(usable):
-            usable = usable[~np.asarray(judge.ties(pool.rows, expected)(name, usable), bool)]
+        usable = usable[~np.asarray(judge.ties(pool.rows, expected)(name, usable), bool)]
     return usable
 
 
