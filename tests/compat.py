@@ -111,6 +111,14 @@ def written(results):
     )
 
 
+def sentence(text):
+    """The result in a sentence, from a COMPAT.md."""
+    rows = [re.findall(r"[^ |]+", row_of(version, text)[0]) for version in VERSIONS if row_of(version, text)]
+    passed = ", ".join(f"{int(row[5]):,} pass on scikit-learn {row[0]}" for row in rows)
+    failed, skipped = (sum(int(row[column]) for row in rows) for column in (6, 7))
+    return f"{passed}; {failed or 'none'} fail, {skipped or 'none'} are skipped"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("versions", nargs="*", metavar="VERSION", help=f"some of {', '.join(VERSIONS)}; default: all")

@@ -9,6 +9,9 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import compat
+from matrix import mutants_report
+
 README = Path(__file__).resolve().parents[1] / "README.md"
 
 
@@ -63,7 +66,18 @@ def _power(bound):
     return int(bound.partition("e")[2] or _LEAST)
 
 
-TABLES = {"lessons": lessons, "exports": exports}
+def measured():
+    """What `make compat` and `make mutants` wrote last, in a sentence each."""
+    versions = compat.sentence(compat.RESULTS.read_text("utf-8"))
+    mutants = mutants_report.sentence(mutants_report.RESULTS.read_text("utf-8"))
+    return (
+        f"[tests/COMPAT.md](tests/COMPAT.md) (`make compat`): of the parity tests {versions}.\n"
+        "[tests/matrix/MUTANTS.md](tests/matrix/MUTANTS.md) (`make mutants`): faults written into packages of every family, "
+        f"with nothing but the proof rows to notice them: {mutants}. Each that is missed is listed with its reason."
+    )
+
+
+TABLES = {"lessons": lessons, "exports": exports, "measured": measured}
 
 
 MEASURED = ("exports",)

@@ -34,6 +34,8 @@ SEEDS = range(45)
 COLUMNS = ["a", "b", "длина", "d", "e"]
 ROWS = pd.DataFrame(np.random.default_rng(5).normal(0, 1, (90, 5)), columns=COLUMNS)
 CLASSES = np.arange(90) % 3
+# An option since scikit-learn 1.7.
+QUANTILE = {"quantile_method": "averaged_inverted_cdf"} if "quantile_method" in KBinsDiscretizer().get_params() else {}
 
 
 class Unknown(StandardScaler):
@@ -62,7 +64,7 @@ class Composite:
             lambda: PCA(1, whiten=self.pick(True, False)),
             lambda: PolynomialFeatures(2, include_bias=self.pick(True, False)),
             lambda: FunctionTransformer(np.tanh),
-            lambda: KBinsDiscretizer(3, encode="ordinal", quantile_method="averaged_inverted_cdf"),
+            lambda: KBinsDiscretizer(3, encode="ordinal", **QUANTILE),
             SimpleImputer,
             lambda: KMeans(2, n_init=1, random_state=0),
             lambda: Unknown() if self.random.random() < 0.2 else StandardScaler(),

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+import sklearn
 from sklearn.decomposition import DictionaryLearning, SparseCoder
 
 import beyondlabels as bl
 from beyondlabels.conversion.recipes.sklearn.pursuit_ties import pursuit_ties
 
+OLDER = tuple(map(int, sklearn.__version__.split(".")[:2])) < (1, 8)
 ROWS = np.random.default_rng(0).normal(size=(60, 8)).astype(np.float32).astype(np.float64)
 GRID = np.round(np.random.default_rng(1).normal(size=(200, 4)))
 PAIRS = np.array([[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1], [1, 0, 0, 1], [1, -1, 0, 0], [0, 1, -1, 0]]) / np.sqrt(2)
@@ -30,7 +32,7 @@ def codes(model, rows, folder):
 @pytest.mark.parametrize("algorithm", ["lasso_cd", "lasso_lars"])
 def test_the_lasso_ends_within_scikit_learns_own_tolerance(algorithm, alpha, tmp_path):
     """scikit-learn's lasso_cd stops where the duality gap, which bounds how far the objective lies above its least, is at
-    most 1e-8 |x|^2. lasso_lars finds the least itself."""
+    most 1e-8 |x|^2, before 1.8 at most 1e-4 |x|^2. lasso_lars finds the least itself."""
     own = atoms(5)
     model = SparseCoder(own, transform_algorithm=algorithm, transform_alpha=alpha).fit(ROWS)
     result, found = codes(model, ROWS, tmp_path)
@@ -41,8 +43,10 @@ def test_the_lasso_ends_within_scikit_learns_own_tolerance(algorithm, alpha, tmp
 
     assert (objective(found) - objective(exact) <= 1e-8 * np.square(ROWS).sum(axis=1)).all()
     np.testing.assert_allclose(found, exact, atol=1e-5 * np.sqrt(np.square(exact).mean()), rtol=1e-5)
-    assert result.parity["transformed"].worst_relative <= 1e-4
-    assert "tol=1e-8" in next(limit.detail for limit in result.limits if limit.id == "solver-stops")
+    early = OLDER and algorithm == "lasso_cd"
+    assert result.parity["transformed"].worst_relative <= (1e-2 if early else 1e-4)
+    told = next(limit.detail for limit in result.limits if limit.id == "solver-stops")
+    assert ("stops up to 1e-02 before" if early else "tol=1e-8") in told
 
 
 @pytest.mark.parametrize("algorithm", ["lasso_cd", "lasso_lars"])

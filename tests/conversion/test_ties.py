@@ -190,15 +190,13 @@ def test_rows_half_a_unit_away():
 
 # ---- a step that jumps behind one that rounds ------------------------------------------------------------------------
 
+# An option since scikit-learn 1.7.
+QUANTILE = {"quantile_method": "averaged_inverted_cdf"} if "quantile_method" in KBinsDiscretizer().get_params() else {}
 SPREAD = np.random.default_rng(7).normal(size=(90, 3))
 JUMPING = {
-    "bins": make_pipeline(PCA(2), KBinsDiscretizer(4, encode="ordinal", quantile_method="averaged_inverted_cdf")),
-    "bins, then groups": make_pipeline(
-        PCA(1), KBinsDiscretizer(3, encode="ordinal", quantile_method="averaged_inverted_cdf"), KMeans(2, n_init=1)
-    ),
-    "bins in a union": make_union(
-        make_pipeline(PCA(1), KBinsDiscretizer(3, quantile_method="averaged_inverted_cdf")), StandardScaler()
-    ),
+    "bins": make_pipeline(PCA(2), KBinsDiscretizer(4, encode="ordinal", **QUANTILE)),
+    "bins, then groups": make_pipeline(PCA(1), KBinsDiscretizer(3, encode="ordinal", **QUANTILE), KMeans(2, n_init=1)),
+    "bins in a union": make_union(make_pipeline(PCA(1), KBinsDiscretizer(3, **QUANTILE)), StandardScaler()),
     "threshold": make_pipeline(PCA(1), Binarizer()),
     "tree": make_pipeline(PCA(2), DecisionTreeRegressor(random_state=0)),
 }
@@ -215,7 +213,7 @@ def test_a_row_at_an_edge_behind_a_step_that_rounds_is_a_tie(name, tmp_path):
 
 def test_bins_of_the_rows_themselves_have_no_ties(tmp_path):
     """A float32 row falls into the bin that float64 edges give it: nothing is excused there."""
-    model = KBinsDiscretizer(4, encode="ordinal", quantile_method="averaged_inverted_cdf").fit(SPREAD)
+    model = KBinsDiscretizer(4, encode="ordinal", **QUANTILE).fit(SPREAD)
     assert bl.export(model, tmp_path / "a.mlpackage", sample=SPREAD).parity["transformed"].ties == 0
 
 

@@ -60,7 +60,8 @@ def written(by_family):
         "",
         "## The same",
         "",
-        "Such as two operands of a difference that is squared, or a bound that no row reaches.",
+        "Such as two operands of a difference that is squared, a bound that no row reaches, or one that only a row of zeros "
+        "meets (Normalizer).",
         "",
         *_listed(every, "same", lambda each: f"{each.kind} in {each.place}"),
     ]
@@ -74,7 +75,7 @@ def _listed(every, outcome, words):
 
 def sentence(text):
     """The result in a sentence, from a MUTANTS.md."""
-    return text.split("**")[1]
+    return text.split("**")[1].removesuffix(".")
 
 
 def main():

@@ -47,7 +47,7 @@ def test_the_report_lists_what_is_missed():
     row = next(row for row in all_rows() if row.name == "KMeans")
     found = [*_fates(row, "caught", "caught", "same"), *_fates(row, "missed", "missed", why="because")]
     text = written({"clusters": found, "none": []})
-    assert sentence(text) == "2 of 4 mutants that change an output are caught (50.0%); 1 more change none."
+    assert sentence(text) == "2 of 4 mutants that change an output are caught (50.0%); 1 more change none"
     assert line("clusters", found) == "| clusters | 1 | 5 | 2 | 2 | 1 |"
     assert line("clusters", found) in text
     assert "- KMeans: axis in sub.y: because (× 2)" in text

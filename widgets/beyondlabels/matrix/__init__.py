@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 class Ends(NamedTuple):
     """How a general case ends that a row is excepted from: ``how`` is "fit" where scikit-learn cannot fit it, the id of the
-    limit that it is refused with, "float32" where parity fails for want of digits, or "no core point" where a substitute
-    has nothing to stand on."""
+    limit that it is refused with, "float32" where parity fails for want of digits, "width" where it takes rows of another
+    width than those of the case, or "no core point" where a substitute has nothing to stand on."""
 
     how: str
     why: str
