@@ -26,7 +26,7 @@ help:
 	@echo "make conformance  Apple's own operation tests, judged by our runtime (half an hour); writes tests/conformance/RESULTS.md"
 	@echo "make hostile   10,000 damaged files (a quarter of an hour); writes tests/hostile/RESULTS.md"
 	@echo "make compat    run the parity tests on scikit-learn 1.6 to 1.9, each in an environment of its own (2 GB)"
-	@echo "make mutants   what the proof inside a package notices (a quarter of an hour); writes tests/matrix/MUTANTS.md"
+	@echo "make mutants   what the proof inside a package notices (some minutes); writes tests/matrix/MUTANTS.md"
 	@echo "make readme    write the generated tables of README.md again"
 	@echo "make shots     take the pictures in README.md again"
 	@echo "make clean     remove what make made; your course folder stays"

@@ -1,4 +1,4 @@
-"""``make mutants``: the mutants of every family's packages, and what became of them, into MUTANTS.md (a quarter of an hour)."""
+"""``make mutants``: the mutants of every family's packages, and what became of them, into MUTANTS.md (some minutes)."""
 
 import sys
 from collections import Counter
