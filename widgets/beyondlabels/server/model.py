@@ -6,7 +6,8 @@ from .. import runtime, swift
 from ..errors import BeyondLabelsError
 from .places import Refused
 
-# the smallest systems by version of the specification: Apple, Core ML Format Reference, Model (2025), as coremltools 9 states it
+# The smallest system for each version of the specification: coremltools 9.0, coremltools/__init__.py (2025), for iOS, and the
+# macOS of the same autumn.
 _SYSTEMS = {
     1: "iOS 11, macOS 10.13",
     2: "iOS 11.2, macOS 10.13.2",
