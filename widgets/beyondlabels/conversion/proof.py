@@ -118,10 +118,15 @@ def record(specification, digest, rows, expected, model, features, nan, rules):
         "weights_sha256": digest[0],
         "program_sha256": digest[1],
     }
-    metadata.userDefined[PROOF] = json.dumps(proof, separators=(",", ":"))
-    metadata.userDefined["com.beyondlabels.features"] = json.dumps(list(features), ensure_ascii=False)
+    metadata.userDefined[PROOF] = _written(proof)
+    metadata.userDefined["com.beyondlabels.features"] = _written(list(features))
     metadata.userDefined[MISSING] = "allowed" if nan else "refused"
-    metadata.userDefined["com.beyondlabels.model"] = json.dumps(model, ensure_ascii=False)
+    metadata.userDefined["com.beyondlabels.model"] = _written(model)
+
+
+def _written(facts):
+    """JSON without blanks between its parts: with a hundred features they were more than a small model's numbers."""
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
 
 
 def storable(value):
