@@ -4,7 +4,7 @@ Only names live here; each is imported when it is first used, so that ``import b
 scikit-learn, Keras, coremltools nor any widget.
 """
 
-from importlib import import_module
+from .lazily import lazily
 
 __version__ = "0.1.0"
 
@@ -34,18 +34,4 @@ _HOMES = {
 _MODULES = ("course", "datasets", "explore", "limits", "runtime")
 
 __all__ = ["__version__", *_HOMES, *_MODULES]
-
-
-def __getattr__(name):
-    if name in _HOMES:
-        value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
-    elif name in _MODULES:
-        value = import_module(f".{name}", __name__)
-    else:
-        raise AttributeError(f"module 'beyondlabels' has no attribute {name!r}; it has {', '.join(sorted(__all__))}")
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    return sorted(__all__)
+__getattr__, __dir__ = lazily(globals(), "beyondlabels", _HOMES, _MODULES)

@@ -4,7 +4,7 @@ Only names live here, each imported when it is first used. Two of them are modul
 functions live in modules of other names, so that importing a module never overwrites a function.
 """
 
-from importlib import import_module
+from ..lazily import lazily
 
 _HOMES = {
     "claims": "claim_cards",
@@ -21,18 +21,4 @@ _HOMES = {
 _MODULES = ("progress",)
 
 __all__ = [*_HOMES, *_MODULES]
-
-
-def __getattr__(name):
-    if name in _HOMES:
-        value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
-    elif name in _MODULES:
-        value = import_module(f".{name}", __name__)
-    else:
-        raise AttributeError(f"beyondlabels.course has no attribute {name!r}; it has {', '.join(sorted(__all__))}")
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    return sorted(__all__)
+__getattr__, __dir__ = lazily(globals(), "beyondlabels.course", _HOMES, _MODULES)

@@ -1,6 +1,6 @@
 """The explorables: widgets in which the learner moves the thing and sees the consequence. Each loads when used."""
 
-from importlib import import_module
+from ..lazily import lazily
 
 _HOMES = {
     "Components": "components",
@@ -14,15 +14,4 @@ _HOMES = {
 }
 
 __all__ = [*_HOMES]
-
-
-def __getattr__(name):
-    if name not in _HOMES:
-        raise AttributeError(f"bl.explore has no {name!r}; it has {', '.join(__all__)}")
-    value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    return sorted(__all__)
+__getattr__, __dir__ = lazily(globals(), "bl.explore", _HOMES)
