@@ -1,6 +1,7 @@
 """Models put together in every wrong way: assessed and refused in our own words, naming the step and a way out."""
 
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -278,3 +279,22 @@ def test_a_recipe_that_stumbles_says_over_what(tmp_path):
     with pytest.raises(bl.NotExportable, match=r"malformed: .*reading it ends in TypeError: not like this") as error:
         bl.export(Odd(), tmp_path / "a.mlpackage", sample=X)
     assert isinstance(error.value.__cause__, TypeError)
+
+
+def test_a_warning_that_python_was_told_to_raise_is_no_malformed_model(tmp_path):
+    class Warner:
+        def transform(self, X):
+            return X
+
+    def limits(model):
+        warnings.warn("by hand", stacklevel=1)
+        return ()
+
+    bl.recipe(
+        Warner, outputs={"transformed": "transform"}, fitted=lambda model: True, width=lambda model: None, limits=limits
+    )(lambda model, x: {"transformed": x})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for use in (bl.assess, lambda model: bl.export(model, tmp_path / "a.mlpackage", sample=X)):
+            with pytest.raises(UserWarning, match="by hand"):
+                use(Warner())

@@ -31,10 +31,10 @@ _LARGE = 1 << 25  # bytes of a program worth making room for
 
 def assess(model):
     """What can be exported from ``model``: a ``Verdict``. Never raises, whatever ``model`` is: what no recipe knows or can read
-    is "impossible"."""
+    is "impossible". (A warning that Python was told to raise is raised.)"""
     try:
         return _verdict(model)
-    except (BeyondLabelsError, MemoryError):
+    except (BeyondLabelsError, MemoryError, Warning):
         raise
     except Exception as error:
         return describe.refused(Verdict(type(model).__name__, "impossible", {}), _unreadable(error))
@@ -156,7 +156,7 @@ def _reading(verdict, first=lambda: None):
     ``first()`` may raise another reason, that the model itself cannot be used either."""
     try:
         yield
-    except (BeyondLabelsError, MemoryError, OSError):
+    except (BeyondLabelsError, MemoryError, OSError, Warning):
         raise
     except Exception as error:
         first()

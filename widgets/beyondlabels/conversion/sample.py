@@ -44,7 +44,7 @@ def checked(sample, model, width, nan=False):
         raise BadInput(f"the sample's columns are {columns}; the model was fitted on {own}, in this order")
     with np.errstate(over="ignore"):
         rounded = given.astype(np.float32).astype(np.float64)
-    wrong = ~np.isfinite(rounded) & ~(np.isnan(given) if nan else False)
+    wrong = ~np.isfinite(rounded) & ~(np.isnan(given) & nan)
     if wrong.any():
         row, column = (int(index) for index in np.argwhere(wrong)[0])
         value = given[row, column]
