@@ -141,6 +141,12 @@ def test_the_command_in_markdown_and_json(capsys):
     assert json.loads(capsys.readouterr().out)[0]["runs"][0]["badge"] == "✓ Exact"
 
 
+def test_the_command_prints_one_form(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["matrix", "StandardScaler", "--json", "--markdown"])
+    assert "argument --markdown: not allowed with argument --json" in capsys.readouterr().err
+
+
 def test_the_command_with_an_unknown_name(capsys):
     assert main(["matrix", "nothing"]) == 1
     out, err = capsys.readouterr()

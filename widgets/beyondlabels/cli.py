@@ -96,14 +96,15 @@ def _parser():
 
     each = commands.add_parser("matrix", help="fit, export and compare every estimator now: what exports, and how well")
     each.add_argument("estimator", nargs="*", help="only these, by class name (default: all)")
-    each.add_argument("--markdown", action="store_true", help="print a Markdown table, a line an estimator")
+    form = each.add_mutually_exclusive_group()
+    form.add_argument("--markdown", action="store_true", help="print a Markdown table, a line an estimator")
     each.add_argument("--default-options", action="store_true", help="leave out the runs with other options")
-    _finish(each, _matrix)
+    _finish(each, _matrix, form)
     return parser
 
 
-def _finish(parser, run):
-    parser.add_argument("--json", action="store_true", help="print JSON")
+def _finish(parser, run, form=None):
+    (form or parser).add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
 
 
