@@ -77,6 +77,12 @@ CASES = {
         [MEAN, STEP],
         {"transformed": [[0], [0.5]], "reconstructed": [MEAN, STEP]},
     ),
+    # Whitening divides by scikit-learn's floor, 2^-52, where a direction has no variance; the way back multiplies by 0.
+    "IncrementalPCA that whitens what does not vary": (
+        having(incremental(whiten=True), explained_variance_=[0.0]),
+        [MEAN, STEP],
+        {"transformed": [[0], [2.0**52]], "reconstructed": [MEAN, MEAN]},
+    ),
     "TruncatedSVD does not centre": (
         svd(),
         [[0.6, 0.8], [5.0, 0.0]],

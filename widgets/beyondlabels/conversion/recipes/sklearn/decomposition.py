@@ -19,9 +19,9 @@ def _carries(model):
 
 
 def _scale(model):
-    """Standard deviation of each component where whitening divides by it, never below scikit-learn's own floor."""
+    """Standard deviation of each component as whitening divides by it, never below scikit-learn's own floor."""
     deviation = np.sqrt(model.explained_variance_)
-    return np.maximum(deviation, np.finfo(deviation.dtype).eps) if model.whiten else np.ones_like(deviation)
+    return np.maximum(deviation, np.finfo(deviation.dtype).eps)
 
 
 def usable_precision(model):
@@ -59,7 +59,7 @@ def limits_of_score(model):
 
 def _invert(model, z):
     mb = builder()
-    z = mb.mul(x=z, y=constant(_scale(model))[None]) if model.whiten else z
+    z = mb.mul(x=z, y=constant(np.sqrt(model.explained_variance_))[None]) if model.whiten else z  # without a floor
     return mb.add(x=mb.matmul(x=z, y=constant(model.components_)), y=constant(model.mean_))
 
 
