@@ -168,7 +168,9 @@ def test_a_wrong_recipe_is_named_as_such(tmp_path):
     bl.recipe(Doubler, outputs={"transformed": "transform"}, fitted=lambda model: True)(
         lambda model, x: {"transformed": builder().mul(x=x, y=np.float32(2.001))}
     )
-    with pytest.raises(bl.ParityFailed, match="In float64 the same program is off too: this is a fault of the recipe"):
+    with pytest.raises(
+        bl.ParityFailed, match=r"In float64 the same program is off too: .* or this is a fault of the recipe"
+    ):
         bl.export(Doubler().fit(ROWS), tmp_path / "a.mlpackage", sample=ROWS)
 
 

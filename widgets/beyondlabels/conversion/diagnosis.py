@@ -27,7 +27,10 @@ def cause(package, part, answers, judge, moved):
             "The model's own answers change as much when the rows change by half a unit of float32 "
             f"({nudged.sentence()}): the rows have not the digits for it. {SCALE}"
         )
-    return "In float64 the same program is off too: this is a fault of the recipe; please report it."
+    return (
+        "In float64 the same program is off too: either what float32 rounds off the fitted numbers weighs too much, or this "
+        f"is a fault of the recipe. {SCALE} If it is off then too, please report it."
+    )
 
 
 def nudge(rows):
