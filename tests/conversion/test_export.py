@@ -50,7 +50,7 @@ BAD_SAMPLES = {
     "infinite": (altered(np.inf), "value inf in row 2, column 1, is not a finite"),
     "beyond float32": (altered(1e39), r"value 1e\+39 in row 2, column 1, is larger than float32 can hold"),
     "an integer beyond float64": (altered(10**400), "not a table of numbers"),
-    "text": (altered("five"), r"holds text \('five'\) in column 1; leave that column out"),
+    "text": (altered("five"), r"holds text \('five'\) in column 1; fit the model without that column"),
     "text of digits": (altered("5"), r"holds text \('5'\) in column 1"),
     "all text": (np.full((3, 3), "a"), r"holds text"),
     "ragged": ([[1, 2, 3], [1]], "not a table of numbers"),

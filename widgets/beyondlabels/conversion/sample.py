@@ -89,7 +89,9 @@ def _numbers(sample, columns):
 def _number(value, column, columns):
     if isinstance(value, (str, bytes)):
         where = f"column {columns[column]!r}" if columns else f"column {column}"
-        raise BadInput(f"the sample holds text ({value!r}) in {where}; leave that column out or encode it as numbers")
+        raise BadInput(
+            f"the sample holds text ({value!r}) in {where}; fit the model without that column, or encode it as numbers"
+        )
     return np.nan if value is None else float(value)
 
 
