@@ -186,9 +186,6 @@ def test_a_step_that_hands_nothing_on_is_refused():
         ({"metric": "canberra"}, [0, 1, 1], "metric='canberra'"),
         ({"weights": np.reciprocal}, [0, 1, 1], "weights=reciprocal"),
         ({}, [[0, 1], [1, 0], [1, 1]], "several target columns"),
-        ({}, ["a", "b", "b"], "class labels that are not integers"),
-        ({}, [0.0, 1.0, 1.0], "class labels that are not integers"),
-        ({}, [0, 2**31, 1], "class labels beyond int32"),
     ],
 )
 def test_neighbours_that_are_refused(options, labels, detail, tmp_path):

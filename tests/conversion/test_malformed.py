@@ -203,8 +203,8 @@ REFUSED = {
     "an error of nothing": (bl.ReconstructionError(Pipeline([])), "malformed", "step 'model': steps is empty"),
     "an error of what passes by": (
         bl.ReconstructionError(Pipeline([("a", "passthrough")])),
-        "option-not-covered",
-        "Pipeline does not give back what it is given",
+        "no-reconstruction",
+        "Pipeline",
     ),
     "an object that raises": (Raises(), "no-recipe", "Raises"),
     "an object that always raises": (RaisesAlways(), "no-recipe", "RaisesAlways"),

@@ -219,7 +219,6 @@ REFUSED = {
     "too many": (NearestNeighbors(n_neighbors=4).fit(PLANE), "4 neighbours of 3 stored rows"),
     "one too many": (KNeighborsTransformer(n_neighbors=3).fit(PLANE), "4 neighbours of 3 stored rows"),
     "weights": (KNeighborsRegressor(1, weights=np.exp).fit(PLANE, [1, 2, 3]), "weights=exp"),
-    "text classes": (NearestCentroid().fit(PLANE, ["a", "b", "b"]), "class labels that are not integers"),
 }
 
 

@@ -204,11 +204,8 @@ def test_how_several_classes_were_fitted(options, target, tmp_path):
 @pytest.mark.parametrize(
     ("model", "target", "detail"),
     [
-        (LogisticRegression(), BINARY.astype(str), "class labels that are not integers"),
-        (LinearSVC(), BINARY.astype(float), "class labels that are not integers"),
         (MLPClassifier((2,), max_iter=1), np.stack([BINARY, 1 - BINARY], axis=1), "several labels at once"),
         (MLPClassifier((2,), max_iter=1), np.zeros(200, int), "a single class"),
-        (SGDClassifier(), BINARY * 2**33, "class labels beyond int32"),
     ],
 )
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")

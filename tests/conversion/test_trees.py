@@ -253,9 +253,6 @@ def test_categories_that_float32_changes_are_not_met(tmp_path):
             "init=DummyClassifier(strategy='uniform')",
         ),
         (RandomForestClassifier(1), X, np.stack([BINARY, BINARY], axis=1), "several target columns"),
-        (RandomForestClassifier(1), X, BINARY.astype(str), "class labels that are not integers"),
-        (DecisionTreeClassifier(), X, BINARY.astype(bool), "class labels that are not integers"),
-        (HistGradientBoostingClassifier(max_iter=1), X, BINARY * 2**40, "class labels beyond int32"),
     ],
 )
 def test_what_is_refused(model, rows, target, detail, tmp_path):

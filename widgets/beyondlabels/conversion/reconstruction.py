@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from ..errors import BadInput
+from ..errors import BadInput, BeyondLabelsError, NotExportable
 from ..limits import get
 from ..mil.blocks import builder
-from . import structure
+from . import describe, structure
 from .reasons import kind_of, reasons_against
 from .registry import find_recipe, recipe
-from .verdict import KINDS
+from .verdict import KINDS, Verdict
 
 
 class ReconstructionError:
@@ -37,11 +37,23 @@ class ReconstructionError:
         return self
 
     def errors(self, X):
-        """The error of each row, float64, shape (rows,)."""
+        """The error of each row, float64, shape (rows,). Raises ``NotExportable`` when the model gives nothing back to
+        compare with, and ``BadInput`` for rows that it cannot use."""
+        _insist(self)
+        if np.shape(X)[:1] == (0,):
+            raise BadInput("there are no rows; pass at least one")
+        try:
+            return self._errors(X)
+        except (BeyondLabelsError, MemoryError):
+            raise
+        except Exception as error:
+            raise BadInput(f"the model itself cannot use these rows: {error}") from error
+
+    def _errors(self, X):
         before, last = parts(self.model)
         for step in before:
             X = step.transform(X)
-        given = np.asarray(X, np.float64)
+        given = np.asarray(X.toarray() if hasattr(X, "toarray") else X, np.float64)
         table = given.reshape(len(given), -1)
         method = reconstruction(last)[1]
         made = np.asarray(find_recipe(last).expected(last, method, table), np.float64)
@@ -78,13 +90,21 @@ def reconstruction(model):
     return next(iter(made.items())) if same else None
 
 
+def _insist(wrapper):
+    """Raise ``NotExportable``, with the reasons, unless the model reconstructs."""
+    found = reasons_against(wrapper)
+    if found:
+        kind = kind_of(wrapper)
+        raise NotExportable(Verdict(describe.title(wrapper), kind, {}, refused=tuple(found)))
+
+
 def _refuse(wrapper):
     found = reasons_against(wrapper.model)
     if found:
         return found
     _, last = parts(wrapper.model)
     if kind_of(last) not in ("exact", "iterative") or reconstruction(last) is None:
-        return [get("option-not-covered").because(f"{type(last).__name__} does not give back what it is given")]
+        return [get("no-reconstruction").because(type(last).__name__)]
     return []
 
 

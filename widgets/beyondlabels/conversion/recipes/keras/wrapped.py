@@ -5,6 +5,7 @@ from keras import wrappers
 
 from ....limits import get
 from ....mil.blocks import builder
+from ...class_labels import classes_refused
 from ...reasons import reasons_against
 from ...registry import find_recipe, recipe
 from .models import outputs_of, predicted
@@ -79,10 +80,7 @@ def transformer(wrapper, x):
 
 
 def _refuse_classes(wrapper):
-    classes = np.asarray(wrapper.classes_)
-    if classes.dtype.kind not in "iu" or np.abs(classes.astype(np.float64)).max() >= 2**31:
-        return [get("option-not-covered").because("class labels that are not integers")]
-    return _refuse(wrapper)
+    return classes_refused(wrapper.classes_) or _refuse(wrapper)
 
 
 def _ties(wrapper, name, X, near):

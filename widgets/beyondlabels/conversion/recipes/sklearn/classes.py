@@ -4,7 +4,7 @@ import numpy as np
 
 from ....limits import get
 from ....mil.blocks import builder
-from .stored_rows import classes_refused
+from ...class_labels import classes_refused
 
 
 def refuse_classes(model):

@@ -9,9 +9,9 @@ from sklearn.neighbors import NearestCentroid
 
 from ....mil.blocks import builder, constant, subtract
 from ....mil.distances import pairwise
+from ...class_labels import classes_refused
 from ...registry import recipe
 from ...verdict import Carries
-from .stored_rows import classes_refused
 
 
 def _equal_priors(model):

@@ -6,9 +6,10 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from ....limits import get
 from ....mil.blocks import builder, constant
 from ....mil.distances import nearest
+from ...class_labels import classes_refused
 from ...registry import recipe
 from .neighbors import _STORED
-from .stored_rows import boundary_ties, classes_refused, expected, metric_of, refuse_count, refuse_metric, rows_of, said
+from .stored_rows import boundary_ties, expected, metric_of, refuse_count, refuse_metric, rows_of, said
 
 
 def _refuse(model):

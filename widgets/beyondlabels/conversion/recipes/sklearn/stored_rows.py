@@ -66,16 +66,6 @@ def refuse_count(model, count):
     return [get("option-not-covered").because(found)] if count > model.n_samples_fit_ else []
 
 
-def classes_refused(classes):
-    """The limits against class labels that int32 cannot hold."""
-    classes = np.asarray(classes)
-    if not np.issubdtype(classes.dtype, np.integer):
-        return [get("option-not-covered").because("class labels that are not integers")]
-    if np.abs(classes.astype(np.float64)).max() >= 2**31:
-        return [get("option-not-covered").because("class labels beyond int32")]
-    return []
-
-
 @remembered
 def moved(model):
     """(copy of the model, what to subtract from a row): the copy holds its rows as the package does.
