@@ -8,6 +8,7 @@ import numpy as np
 from ..errors import BadInput, NotExportable
 from . import sample as samples
 from .convert import assess
+from .judging import floor
 from .reference import in_float64
 from .registry import find_recipe
 
@@ -64,7 +65,7 @@ def intermediate_values(model, X, half=False):
         inside={name: _dense(value) for name, value in inside.items()},
         outputs=outputs,
         tolerance=tolerance,
-        floor=float(np.nanmax(np.abs(rows.rows), initial=0.0)) * 2.0**-24,
+        floor=floor(rows.rows, recipe, model),
         one_unit=tuple(recipe.one_unit(model)),
         is_tie=is_tie,
     )

@@ -54,11 +54,15 @@ class Judge:
 
     def compare(self, table, expected, found):
         """The ``Parity`` of what a package gave with the model's answers for ``table``."""
-        return compare(expected, found, self.tolerance, self.ties(table, expected), floor(table), self.units)
+        return compare(expected, found, self.tolerance, self.ties(table, expected), self.floor(table), self.units)
 
     def agreeing(self, table, expected, found):
         """The rows of ``table``, by number, on which both agree, ties or not."""
-        return agreeing(expected, found, self.tolerance, floor(table), self.units)
+        return agreeing(expected, found, self.tolerance, self.floor(table), self.units)
+
+    def floor(self, table):
+        """The smallest scale of an output that means anything for these rows and this model."""
+        return floor(table, self.recipe, self.model)
 
     @property
     def units(self):
@@ -81,6 +85,7 @@ class Judge:
         return is_tie
 
 
-def floor(rows):
-    """The smallest output scale that means anything: half a unit in the last place of the largest float32 input."""
-    return float(np.nanmax(np.abs(rows), initial=0.0)) * 2.0**-24
+def floor(rows, recipe, model):
+    """The smallest output scale that means anything: half a unit in the last place of the largest float32 input, or what the
+    recipe says of this model."""
+    return max(float(np.nanmax(np.abs(rows), initial=0.0)) * 2.0**-24, float(recipe.floor(model)))

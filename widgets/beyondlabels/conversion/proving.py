@@ -10,7 +10,6 @@ from ..errors import BadInput, ParityFailed
 from ..mil import save
 from ..runtime.run import run
 from . import describe, proof
-from .judging import floor
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def prove(judge, compared, from_pool, expected, specification, package):
         chosen = _as_the_program(judge, (first, pool), specification, package)
     facts = describe.model_facts(judge.model, judge.recipe)
     facts |= describe.verdict_facts(judge.verdict, judge.recipe, judge.model)
-    rules = {"tolerance": judge.tolerance, "floor": floor(chosen), "one_unit": list(judge.units)}
+    rules = {"tolerance": judge.tolerance, "floor": judge.floor(chosen), "one_unit": list(judge.units)}
     nan = judge.recipe.nan(judge.model)
     answers = judge.answers(chosen)
     proof.record(specification, digest, chosen, answers, facts, judge.rows.names, nan, rules)

@@ -34,6 +34,8 @@ class Recipe:
     - ``edges(model)``: whether what ``transform`` gives jumps between two inputs however near, as bins do: behind a step that
       rounds, such a row may fall either way.
     - ``one_unit(model)``: outputs whose columns are one quantity in one unit, and so share one scale in parity.
+    - ``floor(model)``: the smallest scale that an output means anything at, 0 where it is the output's own: a score that is
+      the difference of two larger numbers keeps no more digits than they do.
     - ``carries(model)``: a ``Carries``: what of the training data ends up in the package.
     - ``substitutes(model)``: for a surrogate, the ``Substitute`` objects to offer; ``offers`` names all of them.
     - ``inputs(model)``: the ``Inputs`` of a model that takes anything but one table ``x``, else ``None``; ``write`` is then
@@ -64,6 +66,7 @@ class Recipe:
     jumps: Callable = lambda model: ()
     edges: Callable = lambda model: False
     one_unit: Callable = lambda model: ("distances",)
+    floor: Callable = lambda model: 0.0
     carries: Callable = None
     substitutes: Callable = lambda model: []
     offers: tuple = ()

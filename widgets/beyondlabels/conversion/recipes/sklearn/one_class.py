@@ -31,6 +31,12 @@ def _edge(model, name, X, near):
     return np.abs(score) <= near * (np.abs(score + model.offset_) + np.abs(model.offset_))
 
 
+def _floor(model):
+    """1/32 of the offset, as of an output's other columns: of a score that is small beside what it is the difference of, five
+    roundings of the offset and no more are excused."""
+    return float(np.abs(model.offset_).max()) / 32
+
+
 def _sign(inside):
     """1 where ``inside`` holds, else -1."""
     mb = builder()
@@ -60,6 +66,7 @@ def _svm_limits(model):
     outputs={"inlier": "predict", "score": "decision_function"},
     refuse=lambda model: refuse_kernel(model.kernel, {}),
     ties=_edge,
+    floor=_floor,
     limits=_svm_limits,
     carries=_svm_carries,
 )
@@ -91,6 +98,7 @@ def _half_space(x, weights, centre, offset):
     SGDOneClassSVM,
     outputs={"inlier": "predict", "score": "decision_function"},
     ties=_edge,
+    floor=_floor,
     carries=_one_weight_each,
 )
 def linear_one_class(model, x):

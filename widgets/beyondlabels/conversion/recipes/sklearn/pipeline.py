@@ -170,6 +170,7 @@ def _width(model):
     carries=lambda model: all_carries(_steps(model)),
     ties=_ties,
     one_unit=lambda model: _steps(model)[-1][2].one_unit(_steps(model)[-1][1]) if _steps(model) else (),
+    floor=lambda model: _steps(model)[-1][2].floor(_steps(model)[-1][1]) if _steps(model) else 0.0,
     jumps=lambda model: (
         jumping_outputs(_steps(model), _steps(model)[-1], _available(model, {})) if _steps(model) else ()
     ),

@@ -70,6 +70,7 @@ def _expected(model, method, X):
     jumps=_own("jumps", ()),
     edges=_own("edges", False),
     one_unit=_own("one_unit", ()),
+    floor=_own("floor", 0.0),
     invert=lambda model, z: find_recipe(_inner(model)).invert(_inner(model), z),
     inverts=lambda model: _inverts(_inner(model)),
     width=_own("width", None),

@@ -1,0 +1,69 @@
+"""One-class machines whose score is small beside the offset it is the difference to: float32 keeps the digits of the offset."""
+
+import numpy as np
+import pytest
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import OneClassSVM
+
+import beyondlabels as bl
+from beyondlabels.conversion.judging import floor
+from beyondlabels.conversion.registry import find_recipe
+
+RANDOM = np.random.default_rng(0)
+WIDE = RANDOM.normal(size=(40, 60))
+
+SMALL_SCORES = {
+    "more features than rows": WIDE,
+    "whole numbers": np.round(RANDOM.normal(size=(90, 4)) * 100),
+    "true or false": (RANDOM.normal(size=(90, 4)) > 0).astype(float),
+    "few rows": RANDOM.normal(size=(6, 4)),
+    "a column far from 0": np.c_[RANDOM.normal(size=(90, 3)), np.full(90, 7.25)],
+}
+
+
+@pytest.mark.parametrize("nu", [0.1, 0.5])
+@pytest.mark.parametrize("kernel", ["rbf", "linear"])
+@pytest.mark.parametrize("X", SMALL_SCORES.values(), ids=SMALL_SCORES)
+def test_small_scores(X, kernel, nu, tmp_path):
+    model = OneClassSVM(kernel=kernel, gamma="auto", nu=nu).fit(X)
+    result = bl.export(model, tmp_path / "a.mlpackage", sample=X)
+    found = bl.runtime.load(result.path).predict({"x": X})
+    score, offset = model.decision_function(X), abs(model.offset_[0])
+    assert np.abs(found["score"] - score).max() <= 1e-5 * (
+        np.abs(score).max() + max(np.sqrt(np.mean(score**2)), offset / 32)
+    )
+    clear = np.abs(score) > 1e-5 * offset
+    np.testing.assert_array_equal(found["inlier"][clear], model.predict(X)[clear])
+    assert bl.runtime.check(result.path).passed
+
+
+def test_a_fault_of_the_offset_is_not_excused(monkeypatch, tmp_path):
+    """It may be off by five roundings, not by twenty."""
+    model = OneClassSVM(gamma="auto", nu=0.1).fit(WIDE)
+    real = find_recipe(model).write
+
+    def off(model, x):
+        from copy import copy
+
+        wrong = copy(model)
+        wrong.offset_ = model.offset_ * (1 + 20 * 2.0**-24)
+        return real(wrong, x)
+
+    monkeypatch.setitem(vars(find_recipe(model)), "write", off)
+    with pytest.raises(bl.ParityFailed, match="output 'score'"):
+        bl.export(model, tmp_path / "a.mlpackage", sample=WIDE)
+
+
+@pytest.mark.parametrize(
+    "around", [make_pipeline, lambda model: GridSearchCV(model, {"nu": [0.2]}, scoring=lambda *_: 0.0)]
+)
+def test_what_lies_around_it_asks_it(around):
+    model = OneClassSVM(gamma="auto", nu=0.2)
+    alone, inside = model.fit(WIDE), around(OneClassSVM(gamma="auto", nu=0.2)).fit(WIDE)
+    least = floor(WIDE, find_recipe(alone), alone)
+    assert least == pytest.approx(alone.offset_[0] / 32)
+    assert floor(WIDE, find_recipe(inside), inside) == least
+    scaler = make_pipeline(StandardScaler()).fit(WIDE)
+    assert floor(WIDE, find_recipe(scaler), scaler) == np.abs(WIDE).max() * 2.0**-24
