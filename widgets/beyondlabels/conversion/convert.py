@@ -3,11 +3,12 @@
 import gc
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 
 from .. import runtime
-from ..errors import BeyondLabelsError, NotExportable, ParityFailed
+from ..errors import BadInput, BeyondLabelsError, NotExportable, ParityFailed
 from ..limits import get
 from ..mil import program as programs
 from ..mil import save, targets
@@ -108,13 +109,12 @@ def export(
     compared = samples.compared_rows(rows.rows, images.MOST_COMPARED if image_input else samples.MOST_COMPARED)
     with save.staged(path) as package:
         say("writing the program")
-        with _reading(verdict, lambda: judge.answers(compared[:1])):
+        with _reading(verdict, lambda: _not_empty(judge, compared[:1])):
             specification = _write(model, recipe, verdict, rows, target, precision, package)
         title = name or path.stem
         describe.label(specification, title, verdict, rows.names, rows.inputs, recipe.library)
         say("asking the model for its own answers")
-        pool = proving.drawn(judge, compared, specification, package)
-        expected = judge.answers(compared)
+        judge, compared, pool, expected = _asked(judge, compared, specification, package)
         proven = proving.prove(judge, compared, pool, expected, specification, package)
         forget()  # stored rows in float64 are twice as large as what is run now
         save.write(package, specification)
@@ -161,6 +161,32 @@ def _reading(verdict, first=lambda: None):
     except Exception as error:
         first()
         raise NotExportable(describe.refused(verdict, _unreadable(error))) from error
+
+
+def _asked(judge, compared, specification, package):
+    """(judge, rows to compare, pool of proof rows, the model's answers for the rows).
+
+    A model may refuse a number that rounding to float32 has moved just out of the range it was fitted on, as NMF behind a
+    MinMaxScaler does. Then the outermost numbers are rounded inwards, and it is asked again.
+    """
+    try:
+        pool = proving.drawn(judge, compared, specification, package)
+        return judge, compared, pool, _not_empty(judge, compared)
+    except BadInput:
+        inner = judge.rows.rounded_inwards()
+        if inner is judge.rows:
+            raise
+        return _asked(replace(judge, rows=inner), inner.within(compared), specification, package)
+
+
+def _not_empty(judge, rows):
+    """The model's own answers for ``rows``. Raises ``NotExportable`` where one of them has no numbers at all."""
+    answers = judge.answers(rows)
+    for name, answer in answers.items():
+        if 0 in answer.shape[1:]:
+            found = get("option-not-covered").because(f"{judge.verdict.outputs[name]} gives no columns")
+            raise NotExportable(describe.refused(judge.verdict, found))
+    return answers
 
 
 def _write(model, recipe, verdict, rows, target, precision, package):

@@ -1,6 +1,6 @@
 """The rows an export is verified on: checked, rounded to what the package reads, and chosen when there are too many."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,13 +14,24 @@ MOST_COMPARED = 10_000
 class Sample:
     """``rows``: float32 values as float64, shape (rows, features), what both sides are given; ``names``: the features in
     order, none where a row is no list of features; ``largest_change``: what rounding to float32 changed at most;
-    ``inputs``: what the package takes; ``make_frame``: rebuilds a DataFrame, or ``None``."""
+    ``inputs``: what the package takes; ``make_frame``: rebuilds a DataFrame, or ``None``; ``ends``: for each feature the
+    least and the largest float32 number in the sample's range, ``None`` where nothing was rounded."""
 
     rows: np.ndarray
     names: tuple
     largest_change: float
     inputs: Inputs
     make_frame: object = None
+    ends: tuple | None = None
+
+    def within(self, rows):
+        """``rows`` with what rounding has moved out of the sample's range moved back in, by one step of float32."""
+        return np.clip(rows, *self.ends) if self.ends is not None else rows
+
+    def rounded_inwards(self):
+        """The same sample, its outermost numbers rounded inwards; itself where they were already."""
+        inner = self.within(self.rows)
+        return self if np.array_equal(inner, self.rows, equal_nan=True) else replace(self, rows=inner)
 
     def given(self, rows):
         """A copy of ``rows`` (a model with copy=False works in place) in the form the model was given them: a DataFrame
@@ -56,7 +67,19 @@ def checked(sample, model, width, nan=False):
     names = columns or own or [f"x{index}" for index in range(given.shape[1])]
     frame = (lambda rows: type(sample)(rows, columns=sample.columns)) if own and hasattr(sample, "iloc") else None
     change = float(np.nanmax(np.abs(rounded - given), initial=0.0))
-    return Sample(rounded, tuple(names), change, Inputs([Input("x", given.shape[1:])]), frame)
+    ends = _ends(given) if change else None
+    return Sample(rounded, tuple(names), change, Inputs([Input("x", given.shape[1:])]), frame, ends)
+
+
+def _ends(given):
+    """(least, largest float32 number between the smallest and the largest value of each column), as float64; minus and plus
+    infinity where there is none between."""
+    smallest, largest = np.fmin.reduce(given, axis=0), np.fmax.reduce(given, axis=0)  # of those that are there
+    low, high = smallest.astype(np.float32), largest.astype(np.float32)
+    low = np.where(low < smallest, np.nextafter(low, np.float32(np.inf)), low).astype(np.float64)
+    high = np.where(high > largest, np.nextafter(high, np.float32(-np.inf)), high).astype(np.float64)
+    between = low <= high
+    return np.where(between, low, -np.inf), np.where(between, high, np.inf)
 
 
 def checked_inputs(sample, inputs):

@@ -24,6 +24,11 @@ def _scale(model):
     return np.maximum(deviation, np.finfo(deviation.dtype).eps)
 
 
+def _refuse(model):
+    """Nothing is left of rows that do not vary, nor with n_components=0."""
+    return [] if len(model.components_) else [get("option-not-covered").because("no component is left")]
+
+
 def usable_precision(model):
     """The inverse covariance, shape (features, features), or ``None`` where there is none to speak of."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -77,6 +82,7 @@ def _centred(model, x):
     PCA,
     outputs={"transformed": "transform", "reconstructed": "inverse_transform", "score": "score_samples"},
     available=with_usable_score,
+    refuse=_refuse,
     invert=_invert,
     limits=limits_of_score,
     carries=_carries,

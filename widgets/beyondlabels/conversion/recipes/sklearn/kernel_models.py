@@ -57,6 +57,8 @@ def _lost(model):
 
 
 def _refuse(model):
+    if not len(model.eigenvalues_):
+        return [get("option-not-covered").because("no component is left")]
     found = refuse_kernel(model.kernel, {"gamma": model.gamma, "degree": model.degree, "coef0": model.coef0})
     if found or model.kernel == "linear":
         return found
