@@ -59,6 +59,7 @@ BAD_SAMPLES = {
     "dates": (np.full((3, 3), np.datetime64("2026-01-01")), "not a table of numbers"),
     "sparse": (Sparse(), r"sparse matrix; pass sample\.toarray\(\)"),
     "nothing": (None, "axes|not a table"),
+    "pandas's own nothing": (altered(pd.NA), r"value nan in row 2, column 1, is not a finite"),
 }
 
 

@@ -2,8 +2,10 @@
 models that give no columns at all."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.decomposition import NMF, PCA, KernelPCA, LatentDirichletAllocation
+from sklearn.impute import SimpleImputer
 from sklearn.kernel_approximation import Nystroem
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, PowerTransformer, SplineTransformer
@@ -104,3 +106,11 @@ def test_no_columns_of_a_class_of_ones_own(tmp_path):
 def test_box_cox_of_the_smallest_number(tmp_path):
     model = make_pipeline(MinMaxScaler((1e-3, 1)), PowerTransformer("box-cox")).fit(X)
     assert bl.export(model, tmp_path / "a.mlpackage", sample=X).parity.passed
+
+
+def test_pandas_own_missing_value(tmp_path):
+    frame = pd.DataFrame(X, columns=list("abcd")).astype("Float64")
+    frame.iloc[3, 1] = pd.NA
+    model = SimpleImputer().fit(frame.to_numpy(np.float64, na_value=np.nan))
+    result = bl.export(model, tmp_path / "a.mlpackage", sample=frame)
+    assert result.parity.passed

@@ -45,6 +45,33 @@ def test_an_existing_package_is_refused(tmp_path):
     assert names(tmp_path) == ["a.mlpackage"]
 
 
+NO_PLACE = {
+    "too long": ("l" * 300 + ".mlpackage", "File name too long; choose another name"),
+    "a zero in it": ("a\0b.mlpackage", "zero character in it; choose another name"),
+    "a number": (3, "the path is 3; expected text or a Path"),
+    "nothing": (None, "the path is None; expected text or a Path"),
+    "bytes": (b"a.mlpackage", "expected text or a Path"),
+}
+
+
+@pytest.mark.parametrize(("path", "said"), NO_PLACE.values(), ids=NO_PLACE)
+def test_what_is_no_place(path, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(bl.BadInput, match=said):
+        export(path)
+    assert names(tmp_path) == []
+
+
+def test_a_link_to_nowhere_is_in_the_way(tmp_path):
+    link = tmp_path / "link.mlpackage"
+    link.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(bl.PackageExists):
+        export(link)
+    export(link, overwrite=True)
+    assert names(tmp_path) == ["link.mlpackage"]
+    assert not link.is_symlink()
+
+
 def test_overwrite_replaces_all_of_it(tmp_path):
     path = tmp_path / "a.mlpackage"
     export(path)
@@ -101,6 +128,7 @@ def test_a_link_to_a_package_is_replaced_and_its_target_kept(tmp_path):
     export(tmp_path / "link.mlpackage", OTHER, overwrite=True)
     assert snapshot(tmp_path / "real.mlpackage") == before
     assert bl.runtime.check(tmp_path / "link.mlpackage").passed
+    assert names(tmp_path) == ["link.mlpackage", "real.mlpackage"]  # the link itself is gone too
 
 
 def test_names_with_signs_that_mean_something_to_a_shell(tmp_path):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 
 from beyondlabels.errors import BadInput
 from beyondlabels.runtime import core_ml, load
@@ -35,6 +36,7 @@ REFUSED = [
     ("too wide", {"x": np.ones((2, 5))}, r"has shape \(2, 5\)"),
     ("no rows", {"x": np.ones((0, 4))}, r"has shape \(0, 4\)"),
     ("too many rows", {"x": np.ones((100_001, 4))}, r"has shape \(100001, 4\)"),
+    ("sparse", {"x": csr_array(np.ones((2, 4)))}, r"is a sparse matrix; pass it with \.toarray\(\)"),
     ("ragged", {"x": [[1, 2, 3, 4], [1]]}, "holds something that is no number"),
     ("text", {"x": np.full((2, 4), "five")}, "convert text to numbers first"),
     ("text that looks like numbers", {"x": np.full((2, 4), "5")}, "convert text to numbers first"),

@@ -111,7 +111,7 @@ def export(
         say("writing the program")
         with _reading(verdict, lambda: _not_empty(judge, compared[:1])):
             specification = _write(model, recipe, verdict, rows, target, precision, package)
-        title = name or path.stem
+        title = str(name or path.stem)
         describe.label(specification, title, verdict, rows.names, rows.inputs, recipe.library)
         say("asking the model for its own answers")
         judge, compared, pool, expected = _asked(judge, compared, specification, package)

@@ -115,7 +115,7 @@ def _number(value, column, columns):
         raise BadInput(
             f"the sample holds text ({value!r}) in {where}; fit the model without that column, or encode it as numbers"
         )
-    return np.nan if value is None else float(value)
+    return np.nan if value is None or type(value).__name__ == "NAType" else float(value)  # pandas.NA
 
 
 def compared_rows(rows, most=MOST_COMPARED):

@@ -25,11 +25,23 @@ _SPACE = uuid.UUID("8a5f6f4e-6f3b-5d0e-9a33-6f1f6b7d1c55")
 
 def checked(path, overwrite):
     """``path`` as a Path that may be written. Raises ``BadInput`` or ``PackageExists`` when it may not."""
-    path = Path(path)
+    if not isinstance(path, (str, os.PathLike)) or isinstance(os.fspath(path), bytes):
+        raise BadInput(f"the path is {path!r}; expected text or a Path that ends in .mlpackage")
+    if "\0" in os.fspath(path):
+        raise BadInput(f"the path {os.fspath(path)!r} has a zero character in it; choose another name")
+    try:
+        return _checked(Path(path), overwrite)
+    except PackageExists:
+        raise
+    except OSError as error:  # a name that is too long, or a folder that may not be looked into
+        raise BadInput(f"nothing can be saved as {str(path)[:60]!r}: {error.strerror}; choose another name") from error
+
+
+def _checked(path, overwrite):
     if path.suffix != ".mlpackage":
         raise BadInput(f"{path}: a package is saved under a name that ends in .mlpackage")
     _bring_back(path)
-    if path.exists() and not overwrite:
+    if os.path.lexists(path) and not overwrite:
         raise PackageExists(f"{path} exists; choose another name, or pass overwrite=True to replace it")
     if path.is_file():
         raise BadInput(f"{path} is a file, not a package; move it away first")
@@ -60,8 +72,8 @@ def staged(path):
             f"{path} cannot be saved: {error.strerror or error}; what was there before is untouched"
         ) from error
     finally:
-        if "package" in locals():  # the unfinished package, or the old one that it changed places with
-            shutil.rmtree(package, ignore_errors=True)
+        if "package" in locals():  # the unfinished package, or the old one or the link that it changed places with
+            package.unlink() if package.is_symlink() else shutil.rmtree(package, ignore_errors=True)
 
 
 def write(package, specification):
@@ -100,7 +112,7 @@ def files(package):
 
 
 def _move_in(package, path):
-    if not path.exists():
+    if not os.path.lexists(path):
         os.rename(package, path)
     elif not _exchange(package, path):
         aside = _aside(path)

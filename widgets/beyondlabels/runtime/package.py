@@ -63,6 +63,8 @@ class Package:
 
 def _array(port, value, nan):
     value = planes(port, value) if port.image else value
+    if hasattr(value, "tocsr"):
+        raise BadInput(f"input {port.name!r} is a sparse matrix; pass it with .toarray(), a package reads dense rows")
     try:
         numbers = np.asarray(value)
         if numbers.dtype.kind == "O" and not any(isinstance(each, (str, bytes)) for each in numbers.flat):
