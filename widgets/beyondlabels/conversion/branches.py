@@ -10,7 +10,8 @@ import numpy as np
 from ..runtime.run import run
 
 _PAIRS = 96  # edges looked for
-_HALVINGS = 8  # an edge is found to within 1/256 of the way between two rows
+_HALVINGS = (3, 3, 2)  # eight, so that an edge is found to within 1/256 of the way between two rows
+_FEW_NUMBERS = 20_000  # of a larger program a run takes as long as its rows; of a smaller one as long as its operations
 _MOST_COLUMNS = 256
 _MOST_NUMBERS = 300_000  # a larger program is too slow to be asked for hundreds of rows
 _ANY_COLUMN = {"topk"}  # what is found counts, not its rank
@@ -36,6 +37,12 @@ class Branches:
     @property
     def _small(self):
         return sum(np.size(value) for value in self._program.constants.values()) <= _MOST_NUMBERS
+
+    @property
+    def halvings(self):
+        """How many halvings to ask about in each run: several at once look at more rows, and run the program less often."""
+        numbers = sum(np.size(value) for value in self._program.constants.values())
+        return _HALVINGS if numbers <= _FEW_NUMBERS else (1,) * sum(_HALVINGS)
 
     def says_nothing(self, rows):
         """bool (rows,): where an output is not finite, such as a density of 0; none of them in a program too large to ask."""
@@ -65,19 +72,38 @@ def edges(rows, branches):
     half = min(len(rows) // 2, _PAIRS)
     here, there = rows[:half], rows[half : 2 * half]
     there = np.where(_continuous(rows) & ~np.isnan(here) & ~np.isnan(there), there, here)
-    at_start = branches.taken(here)
-    low, high = np.zeros((half, 1)), np.ones((half, 1))
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        same = (branches.taken(_between(here, there, middle)) == at_start).all(axis=1, keepdims=True)
-        low, high = np.where(same, middle, low), np.where(same, high, middle)
-    near, far = _between(here, there, low), _between(here, there, high)
-    taken_near, taken_far = branches.taken(near), branches.taken(far)
+    low, step, taken_near, taken_far = (
+        np.zeros(half),
+        1.0,
+        branches.taken(here),
+        branches.taken(_between(here, there, 1.0)),
+    )
+    for halvings in branches.halvings:
+        step /= 2**halvings
+        place, taken_far = _halved(here, there, low, step, halvings, branches, taken_near, taken_far)
+        low = low + step * place
+    near, far = (_between(here, there, part[:, None]) for part in (low, low + step))
     differ = taken_near != taken_far
     marks = [
         np.where(differ, _mark(own, other), own) for own, other in ((taken_near, taken_far), (taken_far, taken_near))
     ]
     return _side_by_side(near, far), _side_by_side(*marks)
+
+
+def _halved(here, there, low, step, halvings, branches, at_low, at_high):
+    """(how many steps of ``step`` beyond ``low`` all is still as ``at_low``, what is taken one step further), after so many
+    ``halvings``, where every row that they could look at was asked about in one run."""
+    count = 2**halvings - 1
+    points = [_between(here, there, (low + step * each)[:, None]) for each in range(1, count + 1)]
+    taken = branches.taken(np.concatenate(points)).reshape(count, *at_low.shape)
+    same, every = (taken == at_low).all(axis=2), np.arange(len(here))
+    place = np.zeros(len(here), np.int64)
+    for level in reversed(range(halvings)):
+        middle = place + 2**level
+        held = same[middle - 1, every]
+        at_high = np.where(held[:, None], at_high, taken[middle - 1, every])
+        place = np.where(held, middle, place)
+    return place, at_high
 
 
 def _side_by_side(near, far):

@@ -25,10 +25,13 @@ class Proven:
 
 
 def drawn(judge, compared, specification, package, own=False):
-    """(the ``Pool`` to choose a proof from, sha-256 of weights and program). The weights are let go of again."""
+    """(the ``Pool`` to choose a proof from, sha-256 of weights and program, whether some values are float16). The weights
+    are let go of again."""
     program = runtime.of_specification(specification, save.weights_folder(package)).program
     width = proof.numbers_per_row(program, judge.rows.inputs, compared)
-    return proof.pool(compared, width, program, judge.rows.inputs, own), (program.weights_sha256, program.digest())
+    half = any(dtype == "float16" for each in program.operations for _, dtype, _ in each.outputs)
+    made = proof.pool(compared, width, program, judge.rows.inputs, own)
+    return made, (program.weights_sha256, program.digest()), half
 
 
 def prove(judge, compared, from_pool, expected, specification, package):
@@ -38,13 +41,17 @@ def prove(judge, compared, from_pool, expected, specification, package):
     Where hardly any other row can be made up, those ties are taken on which the program gives the model's own answers:
     they still prove that it computes as it did. Raises ``ParityFailed`` where there are none of those either.
     """
-    first, digest = from_pool
+    first, digest, half = from_pool
+
+    def finite(rows):
+        return _finite(judge, specification, package, rows) if half else np.ones(len(rows), bool)
+
     pool, usable = first, _without_ties(judge, first, expected)
-    held = _finite(judge, specification, package, first.rows[usable])
+    held = finite(first.rows[usable])
     if held.sum() < 2:
-        pool, _ = drawn(judge, compared, specification, package, own=True)
+        pool, *_ = drawn(judge, compared, specification, package, own=True)
         usable = _without_ties(judge, pool, expected)
-        held = _finite(judge, specification, package, pool.rows[usable])
+        held = finite(pool.rows[usable])
     only_ties = len(usable) < 2
     if held.sum() < 2:
         held[:] = True  # it overflows everywhere, and so on the sample: the comparison is what says so
@@ -69,10 +76,10 @@ def _without_ties(judge, pool, expected):
 
 
 def _finite(judge, specification, package, table):
-    """For which rows of ``table`` a program in half precision gives a finite number wherever the model does; in float32 all."""
-    program = runtime.of_specification(specification, save.weights_folder(package)).program
+    """For which rows of ``table`` a program in half precision gives a finite number wherever the model does."""
     kept = np.ones(len(table), bool)
-    if len(table) and any(dtype == "float16" for each in program.operations for _, dtype, _ in each.outputs):
+    if len(table):
+        program = runtime.of_specification(specification, save.weights_folder(package)).program
         answers = judge.answers(table)
         for name, found in judge.run(partial(run, program), table.astype(np.float32)).items():
             over = ~np.isfinite(found) & np.isfinite(answers[name].astype(float))

@@ -37,7 +37,12 @@ def _share(block):
         same = next((other for other in alike if _equal(other.val, own.val)), None)
         if same is None:
             alike.append(own)
-        elif block.try_replace_uses_of_var_after_op(anchor_op=operation, old_var=own, new_var=same):
+        elif block.try_replace_uses_of_var_after_op(
+            anchor_op=operation,
+            old_var=own,
+            new_var=same,
+            no_check_var_types=True,  # they have one type
+        ):
             spare.append(operation)
     block.remove_ops(spare)
 
