@@ -61,6 +61,21 @@ def test_an_edge_has_two_sides(tree):
     assert (taken < 0).any(axis=1).all()
 
 
+class OneAtATime:
+    """The same ways, asked about one halving at a time, as of a large program."""
+
+    halvings = (1,) * 8
+
+    def __init__(self, tree):
+        self.taken = tree.taken
+
+
+def test_several_halvings_at_once_find_the_same_edges(tree):
+    assert tree.halvings == (3, 3, 2)
+    for found, wanted in zip(edges(X[:100], tree), edges(X[:100], OneAtATime(tree)), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
 def test_columns_of_few_values_are_not_mixed(tree):
     rows = X[:100].copy()
     rows[:, 1] = np.round(rows[:, 1])
