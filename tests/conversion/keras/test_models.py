@@ -7,19 +7,6 @@ import beyondlabels as bl
 
 
 @pytest.fixture(scope="module")
-def keras():
-    import keras
-
-    keras.utils.set_random_seed(0)
-    return keras
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "model.mlpackage"
-
-
-@pytest.fixture(scope="module")
 def images():
     """64 pictures of 8 × 8 with a bright square somewhere, float32 between 0 and 1."""
     random = np.random.default_rng(0)

@@ -6,6 +6,7 @@ from math import prod
 import keras
 import numpy as np
 
+from ....errors import BadInput
 from ....limits import get
 from ...inputs import Input, Inputs
 from ...registry import explain, recipe
@@ -23,14 +24,33 @@ _TOLERANCE = 1e-5
 
 def inputs_of(model):
     """The model's own inputs, rows left out, by their Keras names; ``x`` where nobody gave one a name. ``Inputs``."""
-    found, tensors = [], graph(model).inputs
+    found, tensors, keys = [], graph(model).inputs, _keys(model)
     for index, tensor in enumerate(tensors):
         kind = "int32" if "int" in tensor.dtype or tensor.dtype == "bool" else "float32"
         name = identifier(tensor.name)
         if _MADE_UP.fullmatch(name):  # numbered over the whole session, so the same model would give another file
             name = "x" if len(tensors) == 1 else f"x{index}"
-        found.append(Input(_unused(name, found), tuple(tensor.shape[1:]), kind))
+        called, table = (tensor.name, *keys[index : index + 1]), _vectors(model, tensor)
+        found.append(Input(_unused(name, found), tuple(tensor.shape[1:]), kind, called=called, table=table))
     return Inputs(found)
+
+
+def _keys(model):
+    """The keys of the dict that the model was made with, in the order of its inputs; none where it was no dict."""
+    struct = graph(model)._inputs_struct
+    flat = isinstance(struct, dict) and not any(isinstance(each, (dict, list, tuple)) for each in struct.values())
+    return sorted(struct) if flat else []
+
+
+def _vectors(model, tensor):
+    """How many vectors the smallest Embedding has that looks up this input of the model; ``None`` without one."""
+    tables = [
+        each.input_dim
+        for each in graph(model).operations
+        if type(each) is keras.layers.Embedding
+        and any(given is tensor for node in each._inbound_nodes for given in node.input_tensors)
+    ]
+    return min(tables, default=None)
 
 
 def _unused(name, found):
@@ -71,6 +91,8 @@ def predicted(model, method, X):
     """
     index = list(outputs_of(model).values()).index(method)
     ports = inputs_of(model)
+    if np.shape(X)[1] != ports.width:
+        raise BadInput(f"the network takes {ports.width} numbers a row, and is given {np.shape(X)[1]}")
     parts = []
     for start in range(0, len(X), _BATCH):
         batch = np.asarray(X)[start : start + _BATCH]
@@ -115,14 +137,32 @@ def _open_shapes(model):
 
 
 def _policies(model):
-    found = [f"layer {each.name!r} computes in {each.compute_dtype}" for each in layers_of(model) if not _single(each)]
+    found = _precisions(model)
     found += [f"input {each.name!r} is of type {each.dtype}" for each in graph(model).inputs if each.dtype == "string"]
     found += [f"input {each.name!r} has {each.ndim} axes" for each in graph(model).inputs if each.ndim > MOST_AXES]
     return [get("keras-option").because(each) for each in found]
 
 
-def _single(each):
-    return each.compute_dtype in ("float32", None) and getattr(each, "quantization_mode", None) is None
+def _precisions(model):
+    """What is said of layers that do not compute in float32: one sentence for each precision, however many they are."""
+    layers = {}
+    for each in sorted(layers_of(model), key=lambda each: isinstance(each, keras.layers.InputLayer)):
+        mode = getattr(each, "quantization_mode", None)
+        how = f"quantised to {mode}" if mode else each.compute_dtype
+        if how not in ("float32", None):
+            layers.setdefault(how, []).append(each.name)
+    said = []
+    for how, names in layers.items():
+        who = f"layer {names[0]!r}" if len(names) == 1 else f"layers {names[0]!r} and {len(names) - 1} more"
+        way = (
+            "export the model as it was before quantize(), and make the package smaller with beyondlabels.shrink"
+            if how.startswith("quantised")
+            else "call keras.config.set_dtype_policy('float32'), build the model again and set_weights(model.get_weights()); "
+            "precision='float16' then makes a package in half precision"
+        )
+        one, several = ("is", "are") if how.startswith("quantised") else ("computes in", "compute in")
+        said.append(f"{who} {one if len(names) == 1 else several} {how}: {way}")
+    return said
 
 
 def layers_of(model):
