@@ -232,3 +232,30 @@ def test_what_the_package_says_of_a_keras_model(keras, penguin_rows, path):
     assert found["description"] == "Penguins: Functional, exported from Keras and verified by beyondlabels"
     assert found["model"]["parameters"]["layers"] == ["InputLayer", "Dense", "Dense", "Dense", "Dense"]
     assert {"keras", "jax"} <= set(found["model"]["versions"])
+
+
+def test_wide_layers_get_fewer_rows_at_once(keras, path, monkeypatch):
+    """Several hundred pictures at full size are more than one operation may make: both sides take them a few at a time."""
+    from beyondlabels.conversion.recipes.keras import models
+    from beyondlabels.runtime import bounds, package
+
+    L = keras.layers
+    inner = keras.Sequential([keras.Input((16, 16, 1)), L.Conv2D(8, 3, padding="same")], name="inner")
+    x = keras.Input((16, 16, 1), name="x")
+    model = keras.Model(x, L.GlobalMaxPooling2D()(inner(x)))
+    rows = np.random.default_rng(0).random((100, 16, 16, 1))
+    for module, name, value in ((bounds, "VALUES", 2**15), (bounds, "PER_ROW", 2**8), (package, "_AT_ONCE", 2**14)):
+        monkeypatch.setattr(module, name, value)
+    monkeypatch.setattr(models, "_MOST", 2**14)
+    sizes = []
+    own = keras.layers.GlobalMaxPooling2D.call
+    monkeypatch.setattr(
+        keras.layers.GlobalMaxPooling2D, "call", lambda self, x: sizes.append(x.shape[0]) or own(self, x)
+    )
+    for precision in ("float32", "float16"):
+        assert bl.export(model, path, sample=rows, precision=precision, overwrite=True).parity.passed
+    assert {size for size in sizes if isinstance(size, int)} <= {1, 2, 4, 8}
+    loaded = bl.runtime.load(path)
+    assert loaded.rows_at_once() == 8
+    with pytest.raises(bl.BadPackage, match=r"at most 32,768 values are, .*: hand in fewer rows"):
+        loaded.predict({"x": rows})

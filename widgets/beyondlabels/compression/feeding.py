@@ -10,8 +10,6 @@ from ..conversion.inputs import Input, Inputs
 from ..errors import BadInput
 from ..runtime.package import MISSING
 
-_BATCH = 1_000
-
 
 class Feed:
     """A checked sample: ``inputs`` as the package takes them, ``rows`` as one table (rows, numbers).
@@ -27,13 +25,13 @@ class Feed:
         first = [port.bounds[0] for port in ports]
         self.batches = all(low < high for low, high in first)
         self.alone = self.batches or all(pair == (1, 1) for pair in first)
-        self._most = min(high for _, high in first)
-        self.inputs, sample = self._shapes(ports, sample)
+        self._most = min(package.rows_at_once(), *(high for _, high in first))
+        self.inputs, sample = self._shapes(ports, sample if self.alone else _as_calls(ports, sample))
         self.rows = samples.compared_rows(self._checked(package.program.metadata, sample))
 
     def split(self, rows):
         """What each call is given, from a table of rows."""
-        step = min(_BATCH, self._most) if self.batches else 1
+        step = self._most if self.batches else 1
         for start in range(0, len(rows), step):
             given = self.inputs.split(rows[start : start + step])
             yield given if self.alone else {name: value[0] for name, value in given.items()}
@@ -80,6 +78,22 @@ class Feed:
         names = _features(metadata)
         model = SimpleNamespace(feature_names_in_=names) if names else None
         return samples.checked(sample, model, self.inputs.width, metadata.get(MISSING) == "allowed").rows
+
+
+def _as_calls(ports, sample):
+    """The sample with an axis for the calls in front where it is what a single call takes."""
+    if len(ports) == 1 and not isinstance(sample, dict):
+        return np.asarray(sample)[None] if _is_call(ports[0], sample) else sample
+    if isinstance(sample, dict) and all(port.name in sample and _is_call(port, sample[port.name]) for port in ports):
+        return {name: np.asarray(value)[None] for name, value in sample.items()}
+    return sample
+
+
+def _is_call(port, value):
+    shape = np.shape(value) if hasattr(value, "shape") else ()
+    return len(shape) == len(port.bounds) and all(
+        low <= size <= high for size, (low, high) in zip(shape, port.bounds, strict=True)
+    )
 
 
 def _row_shape(bounds, value):

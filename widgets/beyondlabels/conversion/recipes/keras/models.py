@@ -15,7 +15,7 @@ from . import inside
 from .walk import MOST_AXES, Refused, Walk, functional, graph, identifier, name_of, unknown, unknown_limit, writer
 
 _MADE_UP = re.compile(r"keras_tensor(_\d+)?|input_layer(_\d+)?")
-_BATCH, _FEWEST = 1_024, 16
+_BATCH, _FEWEST, _MOST = 1_024, 16, 2**25
 # Both sides compute in float32, and a proof may have two rows only, whose columns may all be small beside the whole output.
 # Layers on their own stay within 2e-6 of the output's scale (asserted for every case in tests/conversion/keras); whole models add
 # up their layers' roundings, so a package is held to 1e-5.
@@ -87,16 +87,17 @@ def written(model, x):
 def predicted(model, method, X):
     """What the model gives in inference for a table of its inputs side by side; float32, as the backend computes it.
 
-    Batches are filled up to a power of two with copies of their last row: JAX compiles anew for every number of rows.
+    Wide layers get fewer rows at once, so that pictures do not take all the memory. Batches are filled up
+    to a power of two with copies of their last row: JAX compiles anew for every number of rows.
     """
     index = list(outputs_of(model).values()).index(method)
     ports = inputs_of(model)
     if np.shape(X)[1] != ports.width:
         raise BadInput(f"the network takes {ports.width} numbers a row, and is given {np.shape(X)[1]}")
-    parts = []
-    for start in range(0, len(X), _BATCH):
-        batch = np.asarray(X)[start : start + _BATCH]
-        filled = np.pad(batch, ((0, _filled(len(batch)) - len(batch)), (0, 0)), mode="edge")
+    parts, most = [], _at_once(model)
+    for start in range(0, len(X), most):
+        batch = np.asarray(X)[start : start + most]
+        filled = np.pad(batch, ((0, min(_filled(len(batch)), most) - len(batch)), (0, 0)), mode="edge")
         given = list(ports.split(filled).values())
         made = graph(model)(given[0] if len(given) == 1 else _structured(model, given), training=False)
         parts.append(keras.ops.convert_to_numpy(keras.tree.flatten(made)[index])[: len(batch)])
@@ -108,6 +109,23 @@ def between(model, X):
     filled = np.pad(np.asarray(X), ((0, _filled(len(X)) - len(X)), (0, 0)), mode="edge")
     made = inside.run(model, list(inputs_of(model).split(filled).values()))
     return {name: value[: len(X)] for name, value in made.items()}
+
+
+def _at_once(model):
+    """How many rows a batch may have, a power of two, so that no layer gives more than 33 million numbers."""
+    return 1 << (max(1, min(_BATCH, _MOST // _widest(model))).bit_length() - 1)
+
+
+def _widest(model):
+    """How many numbers a row has at most in what a layer or operation of the model gives."""
+    made = [
+        prod(size for size in tensor.shape[1:] if size)
+        for each in graph(model).operations
+        for node in each._inbound_nodes
+        for tensor in node.output_tensors
+    ]
+    inner = [_widest(each) for each in graph(model).operations if graph(each) is not None]
+    return max([1, *made, *inner])
 
 
 def _filled(count):
