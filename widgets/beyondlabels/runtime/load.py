@@ -7,6 +7,7 @@ coremltools), without the MIL builder that wrote it, so that a fault in writing 
 """
 
 import json
+import zipfile
 from pathlib import Path
 
 from ..errors import BadInput, BadPackage
@@ -75,7 +76,11 @@ def _model_file(path):
     if path.suffix == ".mlmodel" and path.is_file():
         return path
     if not path.is_dir():
-        found = "a file" if path.exists() else "nothing"
+        found = "nothing"
+        if path.is_file():
+            found = "a zip file: unpack it first" if zipfile.is_zipfile(path) else "a file of another kind"
+        elif path.exists():
+            found = "neither"
         raise BadPackage(f"{path}: expected a .mlpackage folder or a .mlmodel file, found {found}")
     file = _inside(path, path / "Manifest.json", "the manifest")
     try:
@@ -150,6 +155,8 @@ def _program(path, weights_path, spec, wanted=None):
             "description": metadata.shortDescription,
             "inputs": {port.name: port.shortDescription for port in interface.input},
             "outputs": {port.name: port.shortDescription for port in interface.output},
+            "functions": names,
+            "function": name,
         },
         states={name: stated[name] for name in sorted(states & set(stated))},
     )
