@@ -259,3 +259,18 @@ def test_wide_layers_get_fewer_rows_at_once(keras, path, monkeypatch):
     assert loaded.rows_at_once() == 8
     with pytest.raises(bl.BadPackage, match=r"at most 32,768 values are, .*: hand in fewer rows"):
         loaded.predict({"x": rows})
+
+
+def test_roundings_of_float32_on_both_sides_are_no_fault_of_the_recipe(keras, path):
+    """Whole numbers cannot lie half a unit of float32 away, and Keras's own answers are as far from the truth as ours."""
+    L = keras.layers
+    x = keras.Input((8,), dtype="int32", name="x")
+    y = L.Flatten()(L.Embedding(50, 32, embeddings_initializer=keras.initializers.RandomUniform(0, 3000))(x))
+    for _ in range(3):
+        y = L.Dense(256, activation="relu")(y)
+    model = keras.Model(x, keras.ops.sin(L.Dense(4)(y)))
+    rows = np.random.default_rng(0).integers(0, 50, (300, 8))
+    with pytest.raises(bl.ParityFailed, match="own answers change by about as much") as error:
+        bl.export(model, path, sample=rows)
+    assert "float32 has not the digits for it, in the package or in the model" in str(error.value)
+    assert "fault of the recipe" not in str(error.value)

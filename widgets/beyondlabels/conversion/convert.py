@@ -253,8 +253,8 @@ def _insist(judge, loaded, parity, precision, table, expected, where="of the sam
         loaded,
         part,
         lambda package: judge.run(package.predict, table),
-        lambda given: judge.compare(table, expected, given),
-        lambda: judge.compare(table, expected, judge.answers(diagnosis.nudge(table))),
+        lambda given, wanted=expected: judge.compare(table, wanted, given),
+        lambda: judge.compare(table, expected, judge.answers(judge.rows.inputs.whole(diagnosis.nudge(table)))),
     )
     raise ParityFailed(
         f"the saved package does not compute what the model computes: {found}. Nothing was kept. {why}", parity
