@@ -80,7 +80,8 @@ def export(
     """Save a fitted model as a Core ML package at ``path`` (``….mlpackage``) and verify the saved file.
 
     ``sample``: rows to verify with, an array or DataFrame of shape (rows, features); for a Keras model arrays of its own
-    input shapes, as a dict by input name (the model's or the package's) or a list where it has several. ``precision``: "float32" or "float16".
+    input shapes, as a dict by input name (the model's or the package's) or a list where it has several. ``precision``:
+    "float32" or "float16".
     ``target``: the oldest system to run on, "iOS15" to "iOS18". ``name``: what to call it (default: the file's name).
     ``progress``: called with a few words before each step. ``image_input``: an ``ImageInput`` to have the package take an
     image, one a call, instead of an array; the sample is then pictures, (rows, height, width, channels) of pixels from 0 to
