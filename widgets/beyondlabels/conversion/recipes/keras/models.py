@@ -217,6 +217,11 @@ def _carries(model):
     return Carries("statistics", f"{weights:,} learned weights in {layers} layers{listed}. None of your rows.")
 
 
+def _one_unit(model):
+    """Outputs that are pictures or sequences: their numbers share a unit, and one place of a few rows may be small by chance."""
+    return tuple(name for name, tensor in zip(outputs_of(model), graph(model).outputs, strict=True) if tensor.ndim > 2)
+
+
 def _facts(model):
     return {
         "name": model.name,
@@ -253,6 +258,7 @@ def _asked(name, otherwise):
     fitted=_built,
     carries=_carries,
     facts=_facts,
+    one_unit=_one_unit,
     ties=_asked("ties", None),
     jumps=_asked("jumps", ()),
     width=_width,
