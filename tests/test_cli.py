@@ -174,7 +174,7 @@ def test_samples_that_cannot_be_used(here, capsys, text, message):
         (("run", "none.mlpackage", "x.csv"), "found nothing"),
         (("run", "groups.mlpackage", "none.csv"), "none.csv cannot be read"),
         (("run", "groups.mlpackage", "x.csv", "-o", "none/out.csv"), "No such file"),
-        (("run", "x.csv", "x.csv"), "found a file"),
+        (("run", "x.csv", "x.csv"), "found a file of another kind"),
         (("inspect", "x.csv"), "found a file"),
         (("check", "none.mlpackage"), "found nothing"),
     ],

@@ -300,6 +300,17 @@ def test_groups_are_neighbours_that_share_words():
     assert rest == [8, 9, 10]
 
 
+def test_a_layer_whose_name_ends_as_its_operation_keeps_its_name():
+    names = [
+        ("in_conv_transpose", "transpose"),
+        ("in_conv", "conv"),
+        ("in_conv_transpose_1", "transpose"),
+        ("norm", "mul"),
+    ]
+    first, alone = groups.tree([Named(*each) for each in names])
+    assert (first["name"], first["items"], alone) == ("in_conv", [0, 1, 2], 3)
+
+
 def test_a_prefix_of_all_is_no_group():
     assert groups.tree([Named("net_a", "relu"), Named("net_b", "relu")]) == [0, 1]
 

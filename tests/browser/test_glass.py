@@ -24,6 +24,14 @@ def packages(address, work):
             'bl.GlassBox("glass.mlpackage", X, model=model)'
         )
     )
+    (work / "heat.ipynb").write_text(
+        notebook(
+            "import beyondlabels as bl\nfrom sklearn.datasets import load_digits\nfrom sklearn.decomposition import PCA\n"
+            "X = load_digits().data\nmodel = PCA(3, random_state=0).fit(X)\n"
+            'bl.export(model, "heat.mlpackage", sample=X, overwrite=True)\n'
+            'bl.GlassBox("heat.mlpackage", X, model=model)'
+        )
+    )
     many(work / "many.mlpackage")
     np.save(work / "many.npy", np.random.default_rng(0).normal(size=(50, 16)).astype(np.float32))
     (work / "many.ipynb").write_text(
@@ -95,6 +103,22 @@ def test_three_hundred_operations(lab, packages):
     lab.page.keyboard.press("End")
     expect(where).to_contain_text("Operation 300 of 300")
     expect(card.locator(".node.on")).to_be_in_viewport()
+
+
+def test_heat_maps_have_their_colours_from_the_start(lab, packages):
+    """A canvas that is painted before it is in the page knows none of the theme's colours, and stays black."""
+    lab.open("heat.ipynb", mode="doc")
+    lab.run_all()
+    canvas = lab.page.locator(".bl.glass canvas.heat").first
+    canvas.scroll_into_view_if_needed()
+    coloured = """each => {
+        const { data } = each.getContext("2d").getImageData(0, 0, each.width, each.height);
+        return [...data.keys()].filter(at => at % 4 === 0 && data[at + 3] > 99).map(at => Math.abs(data[at] - data[at + 2]));
+    }"""
+    expect(canvas).to_be_visible()
+    found = canvas.evaluate(coloured)
+    assert found, "nothing was painted"
+    assert min(found) > 60, "neither blue nor orange"
 
 
 def test_nothing_is_out_of_reach(lab, packages):

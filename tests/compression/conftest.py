@@ -1,6 +1,5 @@
 """A network small enough to be quick and large enough to shrink, and packages of another maker around one known weight."""
 
-import logging
 import shutil
 
 import pytest
@@ -10,6 +9,7 @@ from sklearn.neural_network import MLPClassifier
 import beyondlabels as bl
 from beyondlabels.quiet import coremltools
 from compression.known import WEIGHT
+from foreign import build, save
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +48,7 @@ def _product(tmp_path_factory):
 
     path = tmp_path_factory.mktemp("product") / "product.mlpackage"
     shape = ct.Shape((ct.RangeDim(1, 500, 1), 64))
-    _save(product, path, inputs=[ct.TensorType(name="data", shape=shape)])
+    save(product, path, "iOS16", inputs=[ct.TensorType(name="data", shape=shape)])
     return path
 
 
@@ -63,25 +63,6 @@ def another(tmp_path):
     output."""
 
     def make(write, *shapes, target="iOS16", **options):
-        ct = coremltools()
-        from coremltools.converters.mil import Builder as mb
-        from coremltools.converters.mil.mil import Function, Program
-
-        program, names = Program(), "abc"
-        places = {names[at]: mb.placeholder(shape=shape) for at, shape in enumerate(shapes)}
-        with Function(places, opset_version=getattr(ct.target, target)) as function:
-            function.set_outputs([write(mb, *function.inputs.values())])
-        program.add_function("main", function)
-        path = tmp_path / "another.mlpackage"
-        _save(program, path, target, **options)
-        return path
+        return build(tmp_path / "another.mlpackage", write, dict(zip("abc", shapes, strict=False)), target, **options)
 
     return make
-
-
-def _save(program, path, target="iOS16", **options):
-    ct = coremltools()
-    logging.getLogger("coremltools").setLevel(logging.ERROR)
-    precision = options.pop("precision", ct.precision.FLOAT32)
-    options |= {"minimum_deployment_target": getattr(ct.target, target), "compute_precision": precision}
-    ct.convert(program, convert_to="mlprogram", skip_model_load=True, **options).save(str(path))

@@ -205,6 +205,37 @@ def test_several_inputs_without_an_axis_of_rows(another):
         bl.shrink(path, sample=X, method="int8", target="iOS16")
 
 
+@pytest.mark.parametrize("target", ["iOS16", "iOS18"])
+def test_a_weight_that_is_read_along_both_axes(another, target):
+    """Tied weights, as of an autoencoder whose way back is the way in turned over: coremltools alone leaves them, or fails."""
+    weight = np.random.default_rng(0).normal(size=(64, 64)).astype(np.float32)
+
+    def write(mb, a):
+        tied = mb.const(val=weight, name="tied")
+        return mb.matmul(x=mb.tanh(x=mb.matmul(x=a, y=tied)), y=tied, transpose_y=True, name="out")
+
+    path = another(write, (5, 64), target=target)
+    X = np.random.default_rng(1).normal(size=(5, 64)) / 8
+    methods = ["int8", "int8-asymmetric", "palette8", "palette4-uniform", "pruned-50"]
+    if target == "iOS18":
+        methods += ["int4", "pruned-50+int8", "pruned-50+palette4", "palette4+int8"]
+    result = bl.shrink(path, sample=X, method=methods)
+    assert result.rows == 1
+    assert [each.weights for each in result.variants] == [(1, 1)] * len(methods)
+    assert result["int8"].losses["out"].share < 0.02
+    assert result["palette8"].losses["out"].share < 0.05
+
+
+def test_a_call_of_fixed_shape_may_be_handed_in_as_it_is(another):
+    weight = np.random.default_rng(0).normal(size=(64, 64)).astype(np.float32)
+    path = another(lambda mb, a, b: mb.add(x=mb.matmul(x=a, y=weight), y=b, name="out"), (3, 64), (3, 64))
+    X = np.random.default_rng(1).normal(size=(2, 3, 64))
+    one, two = (bl.shrink(path, sample={"a": rows, "b": rows}, method="palette2", overwrite=True) for rows in (X[0], X))
+    assert (one.rows, two.rows) == (1, 2)
+    with pytest.raises(bl.BadInput, match=r"has shape \(2, 64\); the model takes \(rows, 3, 64\)"):
+        bl.shrink(path, sample={"a": X[0, :2], "b": X[0, :2]}, method="palette2", overwrite=True)
+
+
 def test_a_classifier_of_another_maker(another):
     from beyondlabels.quiet import coremltools
 

@@ -128,6 +128,49 @@ def test_a_loop_over_large_values_is_refused_sooner(monkeypatch):
         run(loop(body), {})
 
 
+def filled(count, size=2**20):
+    """A program of ``count`` large values that are all read at the end, and one in which each is read at once."""
+
+    def fill(name, x):
+        return Operation("fill", name, {"shape": i([size]), "value": x}, ((name, "float32", None),))
+
+    def total(name, source):
+        made = ((name, "float32", None),)
+        return Operation("reduce_sum", name, {"x": Ref(source), "keep_dims": np.bool_(False)}, made)
+
+    large = [fill(f"v{place}", f(place)) for place in range(count)]
+    sums = [total(f"s{place}", f"v{place}") for place in range(count)]
+    last = sums[-1].outputs[0][0]
+    kept = Program("test", 9, {}, {}, {}, (*large, *sums), (last,), {}, "")
+    freed = (each for pair in zip(large, sums, strict=True) for each in pair)
+    return kept, Program("test", 9, {}, {}, {}, tuple(freed), (last,), {}, "")
+
+
+def test_many_large_values_are_refused_together_but_not_one_after_the_other(monkeypatch):
+    monkeypatch.setattr(bounds, "VALUES", 2**20)
+    kept, freed = filled(20)
+    words = r"'fill' \(v4\): with its result 5,242,880 values are held at once; at most 4,194,304 are"
+    with pytest.raises(BadPackage, match=words):
+        run(kept, {})
+    assert run(freed, {})["s19"] == 19 * 2**20
+    with pytest.raises(BadPackage, match="are held at once"):
+        run(freed, {}, keep=True)
+
+
+def test_what_a_block_holds_is_let_go_of_when_it_ends(monkeypatch):
+    monkeypatch.setattr(bounds, "VALUES", 2**20)
+    block = Block((), {}, filled(3)[0].operations, ("s2",))
+    branches = [
+        Operation("cond", f"c{place}", {"pred": np.bool_(True)}, ((f"o{place}", "float32", ()),), (block, block))
+        for place in range(2)
+    ]
+    assert run(Program("test", 9, {}, {}, {}, tuple(branches), ("o1",), {}, ""), {})["o1"] == 2**21
+    block = Block((), {}, filled(5)[0].operations, ("s2",))
+    cond = Operation("cond", "c", {"pred": np.bool_(True)}, (("o", "float32", ()),), (block, block))
+    with pytest.raises(BadPackage, match="are held at once"):
+        run(Program("test", 9, {}, {}, {}, (cond,), ("o",), {}, ""), {})
+
+
 @pytest.mark.parametrize(
     "declared", [("float32", None), ("float32", (2, None)), ("float32", (2**40, 2**40)), ("list", ())]
 )

@@ -82,6 +82,9 @@ def _parser():
     each.add_argument(
         "--input", action="append", default=[], metavar="NAME=FILE", help="the rows of one of several inputs"
     )
+    each.add_argument(
+        "--function", help="which function of a package that holds several (default: the one it names itself)"
+    )
     each.add_argument("-o", "--output", help="write CSV here instead of to the terminal")
     each.set_defaults(wrong_usage=each.error)
     _finish(each, _run)
@@ -153,39 +156,40 @@ def _sample(path, model):
 
 
 def _run(options):
-    import numpy as np
-
     from . import arrays, runtime
+    from .runtime.calls import Calls
+    from .runtime.older import flat
 
     if bool(options.rows) == bool(options.input):
         options.wrong_usage("give the rows as one file (CSV, .npy or .npz), or each input as --input NAME=FILE")
-    package = runtime.load(options.package)
+    package = runtime.load(options.package, options.function)
     if hasattr(package, "from_table"):
         if options.input:
-            options.wrong_usage("a .mlmodel takes its inputs from one CSV, each by the name of its column")
+            options.wrong_usage("a .mlmodel takes its inputs from one file, each by the name of its column")
         return _run_older(options, package)
-    features = json.loads(package.program.metadata.get("com.beyondlabels.features", "[]"))
-    parts = []
+    parts, calls = [], Calls(package, 5_000)
     with _Progress() as progress:
         progress.say("reading the rows")
-        ports = package.program.inputs
-        inputs = arrays.inputs(ports, features, options.rows, options.input)
-        count = len(next(iter(inputs.values())))
-        step = 1 if any(port.image for port in ports.values()) else 5_000
-        for start in range(0, count, step):
-            progress.say(f"row {start:,} of {count:,}")
-            parts.append(package.predict({name: value[start : start + step] for name, value in inputs.items()}))
-    return _give(options, {name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+        features = runtime.feature_names(package.program.metadata)
+        inputs = arrays.inputs(package.program.inputs, features, options.rows, options.input, calls.alone)
+        state = package.make_state() if package.program.states else None
+        for start, given in calls.parts(inputs):
+            progress.say(f"row {start:,} of {len(next(iter(inputs.values()))):,}")
+            parts.append(package.predict(given, state=state))
+    return _give(options, flat(calls.joined(parts)))
 
 
 def _run_older(options, model):
     """The same for a ``.mlmodel``, whose inputs are found by name in a CSV and may be text."""
-    from . import tables
+    from . import arrays, tables
     from .runtime.older import flat
 
     with _Progress() as progress:
         progress.say("reading the rows")
-        inputs = model.from_table(*tables.cells(options.rows))
+        if options.rows.lower().endswith(arrays.SUFFIXES):
+            inputs = arrays.by_name(list(model.program.inputs), options.rows)
+        else:
+            inputs = model.from_table(*tables.cells(options.rows))
         progress.say("running the model")
         return _give(options, flat(model.predict(inputs)))
 

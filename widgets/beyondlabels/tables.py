@@ -94,7 +94,9 @@ def _value(path, row, column, cell):
 
 def write(file, outputs):
     """Write outputs by name (rows first) as CSV to an open file: one column a number, ``distances_0``, ``distances_1``, …"""
-    columns = []
+    columns, counts = [], {name: len(values) for name, values in outputs.items()}
+    if len(set(counts.values())) > 1:
+        raise BadInput(f"the outputs have different numbers of rows, {counts}, and are no table; ask for JSON instead")
     for name, values in outputs.items():
         flat = np.asarray(values).reshape(len(values), -1)
         names = [name] if np.ndim(values) == 1 else [f"{name}_{index}" for index in range(flat.shape[1])]

@@ -9,19 +9,6 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 import beyondlabels as bl
 
 
-@pytest.fixture(scope="module")
-def keras():
-    import keras
-
-    keras.utils.set_random_seed(0)
-    return keras
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "model.mlpackage"
-
-
 def network(keras, width, last, name="out", activation=None, loss="mse"):
     L = keras.layers
     model = keras.Sequential(
@@ -137,3 +124,20 @@ def test_without_a_threshold(autoencoder, penguins):
         detector.predict(penguins)
     with pytest.raises(bl.BadInput, match="share is 1"):
         detector.fit(penguins, share=1)
+
+
+@pytest.mark.parametrize("threshold", [float("nan"), float("inf"), -1, "0.5", True, [1.0]])
+def test_a_threshold_that_no_error_can_be_held_against(keras, threshold):
+    with pytest.raises(bl.BadInput, match=r"the threshold is .*; expected a number from 0 on"):
+        bl.ReconstructionError(network(keras, 4, 4), threshold=threshold)
+    late = bl.ReconstructionError(network(keras, 4, 4))
+    late.threshold = threshold
+    with pytest.raises(bl.BadInput, match="the threshold is"):
+        late.predict(np.ones((2, 4)))
+
+
+def test_steps_that_hand_a_network_another_width(keras, path):
+    X = np.random.default_rng(0).normal(size=(20, 4))
+    model = make_pipeline(PCA(3).fit(X), network(keras, 4, 2))
+    with pytest.raises(bl.BadInput, match="the network takes 4 numbers a row, and is given 3"):
+        bl.export(model, path, sample=X)

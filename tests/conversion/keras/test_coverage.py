@@ -10,13 +10,6 @@ from conversion.keras.cases import layer_cases, start_without_drawing
 
 
 @pytest.fixture(scope="module")
-def keras():
-    import keras
-
-    return keras
-
-
-@pytest.fixture(scope="module")
 def walk(keras):
     bl.assess(keras.Sequential())  # loads the recipes
     from beyondlabels.conversion.recipes.keras import walk

@@ -9,19 +9,6 @@ import beyondlabels as bl
 
 
 @pytest.fixture(scope="module")
-def keras():
-    import keras
-
-    keras.utils.set_random_seed(0)
-    return keras
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "model.mlpackage"
-
-
-@pytest.fixture(scope="module")
 def pictures():
     return np.random.default_rng(0).integers(0, 256, (7, 8, 6, 3), np.uint8)
 
@@ -37,6 +24,12 @@ def encoder(keras, shape=(8, 6, 3)):
             L.Dense(2, name="code"),
         ]
     )
+
+
+def test_what_an_image_becomes_is_written_so_that_signs_can_be_read():
+    image = bl.ImageInput("RGB", scale=1 / 255, bias=(-0.5, 0.4, -0.3))
+    assert image.formula == "0.00392157 × pixel + (-0.5, 0.4, -0.3)"
+    assert bl.ImageInput("RGB", scale=(1, 2, 3), bias=-1).formula == "(1, 2, 3) × pixel − 1"
 
 
 def test_a_picture_in_red_green_and_blue(keras, pictures, path):

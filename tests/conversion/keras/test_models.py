@@ -7,19 +7,6 @@ import beyondlabels as bl
 
 
 @pytest.fixture(scope="module")
-def keras():
-    import keras
-
-    keras.utils.set_random_seed(0)
-    return keras
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "model.mlpackage"
-
-
-@pytest.fixture(scope="module")
 def images():
     """64 pictures of 8 × 8 with a bright square somewhere, float32 between 0 and 1."""
     random = np.random.default_rng(0)
@@ -245,3 +232,70 @@ def test_what_the_package_says_of_a_keras_model(keras, penguin_rows, path):
     assert found["description"] == "Penguins: Functional, exported from Keras and verified by beyondlabels"
     assert found["model"]["parameters"]["layers"] == ["InputLayer", "Dense", "Dense", "Dense", "Dense"]
     assert {"keras", "jax"} <= set(found["model"]["versions"])
+
+
+def test_wide_layers_get_fewer_rows_at_once(keras, path, monkeypatch):
+    """Several hundred pictures at full size are more than one operation may make: both sides take them a few at a time."""
+    from beyondlabels.conversion.recipes.keras import models
+    from beyondlabels.runtime import bounds, package
+
+    L = keras.layers
+    inner = keras.Sequential([keras.Input((16, 16, 1)), L.Conv2D(8, 3, padding="same")], name="inner")
+    x = keras.Input((16, 16, 1), name="x")
+    model = keras.Model(x, L.GlobalMaxPooling2D()(inner(x)))
+    rows = np.random.default_rng(0).random((100, 16, 16, 1))
+    for module, name, value in ((bounds, "VALUES", 2**15), (bounds, "PER_ROW", 2**8), (package, "_AT_ONCE", 2**14)):
+        monkeypatch.setattr(module, name, value)
+    monkeypatch.setattr(models, "_MOST", 2**14)
+    sizes = []
+    own = keras.layers.GlobalMaxPooling2D.call
+    monkeypatch.setattr(
+        keras.layers.GlobalMaxPooling2D, "call", lambda self, x: sizes.append(x.shape[0]) or own(self, x)
+    )
+    for precision in ("float32", "float16"):
+        assert bl.export(model, path, sample=rows, precision=precision, overwrite=True).parity.passed
+    assert {size for size in sizes if isinstance(size, int)} <= {1, 2, 4, 8}
+    loaded = bl.runtime.load(path)
+    assert loaded.rows_at_once() == 8
+    with pytest.raises(bl.BadPackage, match=r"at most 32,768 values are, .*: hand in fewer rows"):
+        loaded.predict({"x": rows})
+
+
+def test_roundings_of_float32_on_both_sides_are_no_fault_of_the_recipe(keras, path):
+    """Whole numbers cannot lie half a unit of float32 away, and Keras's own answers are as far from the truth as ours."""
+    L = keras.layers
+    x = keras.Input((8,), dtype="int32", name="x")
+    y = L.Flatten()(L.Embedding(50, 32, embeddings_initializer=keras.initializers.RandomUniform(0, 3000))(x))
+    for _ in range(3):
+        y = L.Dense(256, activation="relu")(y)
+    model = keras.Model(x, keras.ops.sin(L.Dense(4)(y)))
+    rows = np.random.default_rng(0).integers(0, 50, (300, 8))
+    with pytest.raises(bl.ParityFailed, match="own answers change by about as much") as error:
+        bl.export(model, path, sample=rows)
+    assert "float32 has not the digits for it, in the package or in the model" in str(error.value)
+    assert "fault of the recipe" not in str(error.value)
+
+
+def test_pictures_are_judged_on_one_scale(keras, path):
+    """A place of four random pictures may be small by chance, and Keras's own resizing is off there by as much as ours may be."""
+    L = keras.layers
+    x = keras.Input((8, 8, 2), name="x")
+    model = keras.Model(x, L.UpSampling2D(3, interpolation="bilinear", name="large")(x))
+    for seed in range(3):
+        rows = np.random.default_rng(seed).normal(size=(2, 8, 8, 2))
+        result = bl.export(model, path, sample=rows, overwrite=True)
+        wanted = model.predict(rows, verbose=0)
+        found = bl.runtime.load(path).predict({"x": rows})["large"]
+        error = np.abs(found - wanted).max() / (np.abs(wanted).max() + np.sqrt(np.mean(wanted**2)))
+        assert 0 < error <= result.parity["large"].worst_relative <= 3e-6
+    assert bl.runtime.check(path).passed
+
+
+def test_an_output_of_truths_is_one_of_whole_numbers(keras, path):
+    x = keras.Input((3,), name="x")
+    rows = np.array([[1, -1, 0], [2, 0.5, -3]])
+    bl.export(keras.Model(x, x > 0), path, sample=rows)
+    package = bl.runtime.load(path)
+    ((name, port),) = package.program.outputs.items()
+    assert port.dtype == "int32"
+    assert package.predict({"x": rows})[name].tolist() == [[1, 0, 0], [1, 1, 0]]

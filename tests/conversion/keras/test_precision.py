@@ -5,20 +5,6 @@ import pytest
 
 import beyondlabels as bl
 
-
-@pytest.fixture(scope="module")
-def keras():
-    import keras
-
-    keras.utils.set_random_seed(0)
-    return keras
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "model.mlpackage"
-
-
 ATTENTIONS = {
     "heads": lambda L, x: L.MultiHeadAttention(2, 4)(x, x),
     "heads, causal": lambda L, x: L.MultiHeadAttention(2, 4)(x, x, use_causal_mask=True),

@@ -9,13 +9,6 @@ import pytest
 import beyondlabels as bl
 
 
-@pytest.fixture(scope="module")
-def keras():
-    import keras
-
-    return keras
-
-
 def lone(keras, shape, *layers, dtype="float32"):
     return keras.Sequential([keras.Input(shape, dtype=dtype, name="x"), *layers])
 
@@ -214,6 +207,11 @@ BAD_SAMPLES = {
     "NaN": ({**GOOD, "a": np.full((4, 3), np.nan)}, "in row 0 of input 'a' is not a finite number"),
     "beyond float32": ({**GOOD, "a": np.full((4, 3), 1e39)}, "not a finite number that float32 can hold"),
     "text": ({**GOOD, "a": np.full((4, 3), "b")}, "input 'a' of the sample is of type <U1"),
+    "beyond the table": (
+        {**GOOD, "ids": np.full((4, 2), 5)},
+        "value 5.0 in row 0 of input 'ids' is beyond the model's Embedding: its 5 vectors are numbered 0 to 4",
+    ),
+    "nothing": (None, "the sample is None; pass rows"),
 }
 
 
@@ -225,6 +223,47 @@ def test_a_sample_that_cannot_be_used(keras, sample, message, tmp_path):
     with pytest.raises(bl.BadInput, match=message):
         bl.export(model, tmp_path / "m.mlpackage", sample=sample)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_sample_may_use_the_names_that_the_model_itself_takes(keras, path):
+    """What ``model.predict`` takes: the names of its inputs before they were made fit for Core ML, or the keys of its dict."""
+    L = keras.layers
+    one, two = keras.Input((2,), name="größe"), keras.Input((3,), name="a b")
+    out = L.Dense(1)(L.Concatenate()([L.Dense(2)(one), two]))
+    rows = np.random.default_rng(0).normal(size=(2, 5, 3))
+    given = {"size": rows[0, :, :2], "more": rows[1]}
+    model = keras.Model({"size": one, "more": two}, out)
+    assert bl.export(model, path, sample=given).parity.passed
+    wanted = model.predict(given, verbose=0)
+    package = bl.runtime.load(path)
+    found = package.predict({"gr__e": given["size"], "a_b": given["more"]})
+    np.testing.assert_allclose(next(iter(found.values())), wanted, rtol=1e-5)
+    listed = keras.Model([one, two], out)
+    named = {"a b": rows[1], "größe": rows[0, :, :2]}
+    assert bl.export(listed, path, sample=named, overwrite=True).parity.passed
+    with pytest.raises(bl.BadInput, match=r"the model takes \['gr__e', 'a_b'\]"):
+        bl.export(listed, path, sample={"a b": rows[1], "a_b": rows[1]}, overwrite=True)
+
+
+def test_a_list_of_the_only_input(keras, path):
+    """As ``model.predict`` takes it; a list that is the rows themselves stays that."""
+    model = lone(keras, (3,), keras.layers.Dense(2))
+    for sample in ([np.ones((4, 3))], (np.ones((4, 3)),), [[1, 2, 3]], [np.ones(3)]):
+        assert bl.export(model, path, sample=sample, overwrite=True).parity.passed
+
+
+def test_a_policy_is_said_once_with_the_way_out(keras):
+    L = keras.layers
+    layers = [L.Dense(3, dtype="mixed_float16", name=f"half{place}") for place in range(40)]
+    detail = " ".join(limit.detail for limit in bl.assess(lone(keras, (3,), *layers)).refused)
+    assert detail.startswith(
+        "layers 'half0' and 40 more compute in float16: call keras.config.set_dtype_policy('float32')"
+    )
+    assert len(detail) < 300
+    quantised = lone(keras, (3,), L.Dense(3, name="small"))
+    quantised.quantize("int8")
+    (limit,) = bl.assess(quantised).refused
+    assert "layer 'small' is quantised to int8: export the model as it was before quantize()" in limit.detail
 
 
 def test_scikit_learn_exports_do_not_import_keras(tmp_path):

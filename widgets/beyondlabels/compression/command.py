@@ -2,13 +2,15 @@
 
 import json
 
-from .. import tables
+from .. import arrays, tables
 
 
 def add_arguments(parser, targets):
     """Add the options of ``beyondlabels shrink`` to an ``argparse`` parser."""
     parser.add_argument("package")
-    parser.add_argument("--sample", required=True, help="CSV with rows to measure the loss on")
+    parser.add_argument(
+        "--sample", required=True, help="rows to measure the loss on: CSV, .npy, or .npz with the inputs by name"
+    )
     parser.add_argument(
         "--method",
         action="append",
@@ -28,8 +30,11 @@ def run(options, progress):
     from .. import runtime, shrink
 
     progress.say("reading the sample")
-    features = json.loads(runtime.load(options.package).program.metadata.get("com.beyondlabels.features", "[]"))
-    _, values = tables.read(options.sample, features)
+    package = runtime.load(options.package)
+    if options.sample.lower().endswith(arrays.SUFFIXES):
+        values = arrays.sample(options.sample)
+    else:
+        _, values = tables.read(options.sample, runtime.feature_names(package.program.metadata))
     method = "all" if options.method in (None, ["all"]) else options.method
     result = shrink(
         options.package,

@@ -14,6 +14,7 @@ from ..limits import get
 from ..mil import rewrite, save, targets
 from ..runtime.check import PROOF
 from ..runtime.loss import losses
+from ..runtime.overflow import watching
 from . import methods, proving, weights
 from .feeding import Feed
 from .opening import opened
@@ -173,7 +174,13 @@ def _named(step, large):
 def _no_overflow(work, method, variant):
     """Refuse where a number in half precision overflows on the sample, even one that no output shows."""
     makers = {name: step.kind for step in variant.program.operations for name, _, _ in step.outputs}
-    for values in work.feed.values(variant):
+    with watching() as seen:
+        work.feed.outputs(variant)
+    for each in seen.values():
+        if each.overflows:
+            found = f"the result of the operation {each.name!r} ({each.kind})"
+            work.refuse(method, get("float16-overflow").because(found))
+    for values in work.feed.values(variant) if seen else ():
         for name, value in values.items():
             if getattr(value, "dtype", None) == np.float16 and not np.isfinite(value).all():
                 found = f"the value {name!r} ({makers.get(name, 'a constant')})"

@@ -5,6 +5,7 @@ no weights.
 """
 
 import math
+from contextlib import contextmanager
 
 _MOST_IN_BLOCK, _LEAST_IN_BLOCK = 32, 8
 
@@ -16,7 +17,8 @@ def linear(mode, joint=False, whole=False):
         cto = _optimize()
         granularity = "per_tensor" if whole else "per_channel"
         each = cto.OpLinearQuantizerConfig(mode=mode, dtype="int8", granularity=granularity, weight_threshold=0)
-        return cto.linear_quantize_weights(model, _config(model, weights, joint, lambda shape: each), joint)
+        with _axes_decided():
+            return cto.linear_quantize_weights(model, _config(model, weights, joint, lambda shape: each), joint)
 
     return step
 
@@ -34,7 +36,8 @@ def blocks(model, weights):
             return cto.OpLinearQuantizerConfig(granularity="per_channel", **options)
         return cto.OpLinearQuantizerConfig(granularity="per_block", block_size=size, **options)
 
-    return cto.linear_quantize_weights(model, _config(model, weights, False, each))
+    with _axes_decided():
+        return cto.linear_quantize_weights(model, _config(model, weights, False, each))
 
 
 def palette(bits, mode, joint=False):
@@ -43,7 +46,8 @@ def palette(bits, mode, joint=False):
     def step(model, weights):
         cto = _optimize()
         each = cto.OpPalettizerConfig(mode=mode, nbits=bits, weight_threshold=0)
-        return cto.palettize_weights(model, _config(model, weights, joint, lambda shape: each), joint)
+        with _axes_decided():
+            return cto.palettize_weights(model, _config(model, weights, joint, lambda shape: each), joint)
 
     return step
 
@@ -66,6 +70,29 @@ def _optimize():
     import coremltools.optimize.coreml as cto
 
     return cto
+
+
+@contextmanager
+def _axes_decided():
+    """While this lasts, a weight that its readers take along different axes, as tied weights are, has axis 0 for its channels.
+
+    ``coremltools.optimize`` (9.0, ``_utils.select_input_output_channel_axis``) finds no axis for such a weight and leaves it
+    as it is, or fails in a second step. Which axis the scales follow is a matter of storage alone: unpacked, the weight is the
+    same array for every reader.
+    """
+    from coremltools.optimize import _utils
+
+    own = _utils.select_input_output_channel_axis
+
+    def decided(op):
+        axes = own(op)
+        return (1, 0) if None in axes else axes
+
+    _utils.select_input_output_channel_axis = decided
+    try:
+        yield
+    finally:
+        _utils.select_input_output_channel_axis = own
 
 
 def _config(model, weights, joint, each):

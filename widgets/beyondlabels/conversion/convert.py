@@ -15,6 +15,7 @@ from ..mil import save, targets
 from ..mil.blocks import HALF
 from ..runtime import core_ml
 from ..runtime.check import replay
+from ..runtime.overflow import watching
 from ..runtime.parity import ONLY_TIES
 from ..runtime.precision import in_precision
 from . import describe, diagnosis, images, proving
@@ -79,7 +80,8 @@ def export(
     """Save a fitted model as a Core ML package at ``path`` (``….mlpackage``) and verify the saved file.
 
     ``sample``: rows to verify with, an array or DataFrame of shape (rows, features); for a Keras model arrays of its own
-    input shapes, as a dict by input name or a list where it has several. ``precision``: "float32" or "float16".
+    input shapes, as a dict by input name (the model's or the package's) or a list where it has several. ``precision``:
+    "float32" or "float16".
     ``target``: the oldest system to run on, "iOS15" to "iOS18". ``name``: what to call it (default: the file's name).
     ``progress``: called with a few words before each step. ``image_input``: an ``ImageInput`` to have the package take an
     image, one a call, instead of an array; the sample is then pictures, (rows, height, width, channels) of pixels from 0 to
@@ -120,6 +122,7 @@ def export(
         save.write(package, specification)
         say("running the saved file and comparing")
         loaded = runtime.load(package)
+        judge = replace(judge, at_once=loaded.rows_at_once())
         if precision == "float16":
             _no_overflow(judge, loaded, compared)
         parity, apple = _compare(judge, loaded, compared, expected)
@@ -220,16 +223,22 @@ def _compare(judge, loaded, compared, expected):
 
 
 def _no_overflow(judge, loaded, compared):
-    """Raise ``NotExportable`` where a float16 value of the program overflows on the sample, even one no output shows.
+    """Raise ``NotExportable`` where a float16 value of the program overflows on the sample, even one no output shows, or one
+    inside a loop or branch.
 
-    It overflows where the same program in float32 gives a finite number: what is missing (NaN) in the sample, and what no
+    It overflows where the same numbers in float32 give a finite one: what is missing (NaN) in the sample, and what no
     precision would make finite, is none. Constants need no look: coremltools leaves in float32 what float16 cannot hold.
     """
     makers = {name: step.kind for step in loaded.program.operations for name, _, _ in step.outputs}
     whole = in_precision(loaded, "float32")
     for start, part in judge.batches(compared):
         given = judge.rows.inputs.split(part)
-        values = loaded.values(given)
+        with watching() as seen:
+            loaded.predict(given)
+        if not seen:
+            continue
+        _refuse_overflow(judge, loaded, seen, start, len(part))
+        values = loaded.values(given)  # no operation overflows by itself: a division by what float16 has made 0, say
         odd = [name for name in makers if values[name].dtype == np.float16 and not np.isfinite(values[name]).all()]
         finite = whole.values(given) if odd else {}
         for name in odd:
@@ -238,6 +247,19 @@ def _no_overflow(judge, loaded, compared):
                 row = start + int(over[0][0]) if values[name].ndim else start
                 found = f"the result of {makers[name]} overflows, first on row {row} of the sample"
                 raise NotExportable(describe.refused(judge.verdict, get("float16-overflow").because(found)))
+
+
+def _refuse_overflow(judge, loaded, seen, start, rows):
+    """Raise ``NotExportable`` for the first operation that overflows of those that ``watching`` has ``seen``."""
+    outside = {step.name for step in loaded.program.operations}
+    for each in seen.values():
+        if each.overflows:
+            first = start + (each.row if each.row < rows else 0)
+            where = (
+                f"first on row {first}" if each.name in outside else f"inside a loop or branch, on rows from {start} on"
+            )
+            found = f"the result of {each.kind} overflows, {where} of the sample"
+            raise NotExportable(describe.refused(judge.verdict, get("float16-overflow").because(found)))
 
 
 def _insist(judge, loaded, parity, precision, table, expected, where="of the sample"):
@@ -257,8 +279,8 @@ def _insist(judge, loaded, parity, precision, table, expected, where="of the sam
         loaded,
         part,
         lambda package: judge.run(package.predict, table),
-        lambda given: judge.compare(table, expected, given),
-        lambda: judge.compare(table, expected, judge.answers(diagnosis.nudge(table))),
+        lambda given, wanted=expected: judge.compare(table, wanted, given),
+        lambda: judge.compare(table, expected, judge.answers(judge.rows.inputs.whole(diagnosis.nudge(table)))),
     )
     raise ParityFailed(
         f"the saved package does not compute what the model computes: {found}. Nothing was kept. {why}", parity

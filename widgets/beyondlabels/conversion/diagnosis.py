@@ -12,13 +12,15 @@ def cause(package, part, answers, judge, moved):
     """A sentence or two on why the output of ``part`` (an ``OutputParity`` that did not pass) is off.
 
     ``answers(package)`` runs a package on the rows that were compared; ``judge(found)`` compares what it gives with the
-    model's own answers; ``moved()`` compares the model's answers on these rows with those on rows that are half a unit of
-    float32 away. A program whose values are float64 still has the weights that float32 rounded, so where it is off too the
-    fault may be in those or in the recipe.
+    model's own answers, ``judge(found, wanted)`` with others; ``moved()`` compares the model's answers on these rows with
+    those on rows that are half a unit of float32 away. A program whose values are float64 still has the weights that float32
+    rounded, so where it is off too the fault may be in those or in the recipe; unless the program itself gives something
+    else in float32, as then the model, where it computes in float32 too, may be as far off by its own roundings.
     """
     if part.note:
         return "This is a fault of the recipe; please report it."
-    wide = _tried(lambda: judge(answers(in_precision(package, "float64")))[part.name])
+    exact = _tried(lambda: answers(in_precision(package, "float64")))
+    wide = exact and _tried(lambda: judge(exact)[part.name])
     if wide is not None and wide.passed:
         return f"The same program in float64 is not off ({wide.sentence()}): float32 has not the digits for it. {SCALE}"
     nudged = _tried(lambda: moved()[part.name])
@@ -26,6 +28,12 @@ def cause(package, part, answers, judge, moved):
         return (
             "The model's own answers change as much when the rows change by half a unit of float32 "
             f"({nudged.sentence()}): the rows have not the digits for it. {SCALE}"
+        )
+    own = exact and _tried(lambda: judge(answers(package), exact)[part.name])
+    if own is not None and own.worst_relative > part.tolerance / 4:
+        return (
+            f"The program's own answers change by about as much from float32 to float64 ({own.sentence()}): float32 has not the "
+            f"digits for it, in the package or in the model. {SCALE}"
         )
     return (
         "In float64 the same program is off too: either what float32 rounds off the fitted numbers weighs too much, or this "

@@ -47,7 +47,8 @@ class ImageInput:
     @property
     def formula(self):
         """In words: what the model is given."""
-        scale, bias = ("/".join(f"{each:.6g}" for each in np.atleast_1d(value)) for value in (self.scale, self.bias))
+        scale, bias = ([f"{each:.6g}" for each in np.atleast_1d(value)] for value in (self.scale, self.bias))
+        scale, bias = (each[0] if len(each) == 1 else f"({', '.join(each)})" for each in (scale, bias))
         return f"{scale} × pixel + {bias}".replace("+ -", "− ")
 
     def _spread(self, name):

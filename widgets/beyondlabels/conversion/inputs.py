@@ -12,12 +12,15 @@ _WHOLE = 2.0**24  # float32 holds every whole number up to here
 @dataclass(frozen=True)
 class Input:
     """``name``; ``shape`` of one row, ``()`` when that is a single number; ``dtype``: "float32" or "int32"; ``image``: an
-    ``ImageInput`` where the input is an image of the shape (channels, height, width), one a call."""
+    ``ImageInput`` where the input is an image of the shape (channels, height, width), one a call; ``called``: other names
+    that a sample may use, the model's own; ``table``: how many vectors an embedding has that the input looks up, or ``None``."""
 
     name: str
     shape: tuple
     dtype: str = "float32"
     image: object = None
+    called: tuple = ()
+    table: int | None = None
 
     @property
     def width(self):
@@ -73,12 +76,16 @@ class Inputs(tuple):
 
     def _values(self, sample):
         names = [each.name for each in self]
+        if sample is None:
+            raise BadInput("the sample is None; pass rows of the model's inputs to verify the package with")
         if isinstance(sample, dict):
-            if set(sample) != set(names):
+            found = [[key for key in sample if key in (each.name, *each.called)] for each in self]
+            if len(sample) != len(self) or any(len(keys) != 1 for keys in found):
                 raise BadInput(f"the sample has the inputs {list(sample)}; the model takes {names}")
-            return [sample[name] for name in names]
+            return [sample[key] for (key,) in found]
         if len(self) == 1:
-            return [sample]
+            listed = isinstance(sample, (list, tuple)) and len(sample) == 1
+            return [sample[0] if listed and np.ndim(sample[0]) == 1 + len(self[0].shape) else sample]
         if not isinstance(sample, (list, tuple)) or len(sample) != len(self):
             raise BadInput(f"the model takes {len(self)} inputs; pass the sample as a dict with the names {names}")
         return list(sample)
@@ -101,6 +108,9 @@ def _checked(port, value):
     reason = "is not a finite number that float32 can hold"
     if port.dtype == "int32" and not wrong.any():
         wrong, reason = (array != np.rint(array)) | (np.abs(array) > _WHOLE), "is no whole number up to 16,777,216"
+    if port.table is not None and not wrong.any():
+        wrong = array >= port.table
+        reason = f"is beyond the model's Embedding: its {port.table} vectors are numbered 0 to {port.table - 1}"
     if wrong.any():
         where = tuple(int(index) for index in np.argwhere(wrong)[0])
         raise BadInput(f"the sample's value {array[where]} in row {where[0]} of input {port.name!r} {reason}")

@@ -17,13 +17,15 @@ _BATCH = 1_000
 
 @dataclass(frozen=True)
 class Judge:
-    """Holds a package against ``model``. ``rows`` is the sample as it was checked, ``verdict`` names the outputs."""
+    """Holds a package against ``model``. ``rows`` is the sample as it was checked, ``verdict`` names the outputs, ``at_once``
+    says how many rows a call of the package gets."""
 
     model: object
     recipe: Recipe
     verdict: Verdict
     rows: Sample
     tolerance: float
+    at_once: int = _BATCH
 
     def answers(self, table):
         """Output name -> what the model's own method gives for the rows of ``table``, as float64 or integers."""
@@ -43,13 +45,13 @@ class Judge:
                 raise BadInput(f"the model itself cannot use the sample: {error}") from error
 
     def run(self, predict, table):
-        """What ``predict`` of a package gives, a thousand rows at a time, or one where an input is an image."""
+        """What ``predict`` of a package gives, some rows at a time, or one where an input is an image."""
         parts = [predict(self.rows.inputs.split(part)) for _, part in self.batches(table)]
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     def batches(self, table):
         """(number of the first row, rows) of each call that a package gets."""
-        size = 1 if self.rows.inputs.one_at_a_time else _BATCH
+        size = 1 if self.rows.inputs.one_at_a_time else self.at_once
         return [(start, table[start : start + size]) for start in range(0, len(table), size)]
 
     def compare(self, table, expected, found):

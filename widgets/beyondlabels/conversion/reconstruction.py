@@ -25,6 +25,18 @@ class ReconstructionError:
     def __init__(self, model, threshold=None):
         self.model = model
         self.threshold = threshold
+        self._checked_threshold()
+
+    def _checked_threshold(self):
+        """The threshold. Raises ``BadInput`` for one that no error can be held against."""
+        number = isinstance(self.threshold, (int, float, np.integer, np.floating)) and not isinstance(
+            self.threshold, bool
+        )
+        if self.threshold is not None and not (number and 0 <= self.threshold < np.inf):
+            raise BadInput(
+                f"the threshold is {self.threshold!r}; expected a number from 0 on, or None until fit(X) finds it"
+            )
+        return self.threshold
 
     def __repr__(self):
         return f"ReconstructionError({type(self.model).__name__}, threshold={self.threshold})"
@@ -63,7 +75,7 @@ class ReconstructionError:
         """1 for a row whose error is at most the threshold, -1 for an outlier. Raises ``BadInput`` without a threshold."""
         if self.threshold is None:
             raise BadInput("there is no threshold yet; pass one, or call fit(X) with rows that are normal")
-        return np.where(self.errors(X) <= self.threshold, 1, -1)
+        return np.where(self.errors(X) <= self._checked_threshold(), 1, -1)
 
 
 def parts(model):

@@ -14,12 +14,18 @@ def tree(steps):
     in a package made from Keras, what an operation adds behind the layer's name is left out first. MIL's own names
     (``sub_0``) say nothing and form no group.
     """
-    return _grouped([(index, _words(each)) for index, each in enumerate(steps)], 0, "", 0)
+    names = [_HALF.sub("", each.name) for each in steps]
+    owners = [_owner(name, each.kind) for name, each in zip(names, steps, strict=True)]
+    layers = set(owners)  # first_conv of kind conv, beside first_conv_transpose: there the end is the layer's own
+    words = [_words(name if name in layers else owner) for name, owner in zip(names, owners, strict=True)]
+    return _grouped(list(enumerate(words)), 0, "", 0)
 
 
-def _words(step):
-    name = _HALF.sub("", step.name)
-    own = re.sub(rf"(^|_){re.escape(step.kind)}(_\d+)?$", "", name)
+def _owner(name, kind):
+    return re.sub(rf"(^|_){re.escape(kind)}(_\d+)?$", "", name)
+
+
+def _words(own):
     return tuple(re.split(r"[_./](?!\d+(?:[_./]|$))", own)) if own else ()
 
 

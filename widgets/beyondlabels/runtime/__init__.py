@@ -7,7 +7,7 @@ from before ML Programs are in ``older``; ``load`` gives an ``OlderModel`` for t
 
 from .apart import take_apart
 from .check import check
-from .inspect import describe, describe_text
+from .inspect import describe, describe_text, feature_names
 from .load import load, of_specification
 from .parity import compare
 from .precision import in_precision
@@ -18,6 +18,7 @@ __all__ = [
     "compare",
     "describe",
     "describe_text",
+    "feature_names",
     "in_precision",
     "load",
     "of_specification",

@@ -6,6 +6,11 @@ from pathlib import Path
 from .loss import COMPRESSED
 
 
+def feature_names(metadata):
+    """The columns that a package was exported with, from its metadata; none where they are not said, or damaged."""
+    return [str(name) for name in _json(metadata.get("com.beyondlabels.features"), [])]
+
+
 def describe(package):
     """Inputs, outputs, operations, model, features, files and proof of a loaded ``Package``, as plain data for JSON."""
     program = package.program
@@ -15,9 +20,10 @@ def describe(package):
         "kind": getattr(package, "kind", "mlProgram"),
         "description": program.notes["description"],
         "specification": program.specification,
+        "functions": program.notes.get("functions", []),
         "inputs": [_port(port) for port in program.inputs.values()],
         "outputs": [_port(port) for port in program.outputs.values()],
-        "features": _json(program.metadata.get("com.beyondlabels.features"), []),
+        "features": feature_names(program.metadata),
         "model": _json(program.metadata.get("com.beyondlabels.model"), {}),
         "compressed": _json(program.metadata.get(COMPRESSED), []),
         "operations": [operation.kind for operation in program.operations],
@@ -41,6 +47,11 @@ def describe_text(found):
     lines = [
         f"{found['path']}: {found['description'] or 'no description'}",
         f"  specification {found['specification']}, {size:,} bytes in {len(found['files'])} files",
+        *(
+            [f"  functions: {', '.join(found['functions'])}; load one with function="]
+            if len(found["functions"]) > 1
+            else []
+        ),
         *(f"  input  {port['name']}: {port['dtype']} {port['shape']}{_seen(port)}" for port in found["inputs"]),
         *(f"  output {port['name']}: {port['dtype']} {port['shape']}" for port in found["outputs"]),
         f"  features: {', '.join(map(str, found['features'])) or 'not named'}",

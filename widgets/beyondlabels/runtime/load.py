@@ -7,9 +7,10 @@ coremltools), without the MIL builder that wrote it, so that a fault in writing 
 """
 
 import json
+import zipfile
 from pathlib import Path
 
-from ..errors import BadPackage
+from ..errors import BadInput, BadPackage
 from ..quiet import protobufs
 from .guard import guarded
 from .package import Package
@@ -24,9 +25,10 @@ _NO_LIMIT = 2**31 - 1  # the upper bound of an axis that the package leaves open
 _LARGEST = 2**31 - 1  # bytes of one message: what protobuf can read
 
 
-def load(path):
+def load(path, function=None):
     """The package or ``.mlmodel`` at ``path``, ready to run: a ``Package`` for an ML Program, an ``OlderModel`` for the kinds
-    before it. Raises ``BadPackage`` when it cannot be read."""
+    before it. ``function``: which one, by name, of a package that holds several (default: the one that the package itself
+    names). Raises ``BadPackage`` when it cannot be read, ``BadInput`` for a function that it does not have."""
     path = Path(path)
     model = _model_file(path)
     spec = _specification(path, model)
@@ -34,10 +36,12 @@ def load(path):
     if spec.WhichOneof("Type") not in (None, "mlProgram"):
         from .older import OlderModel
 
+        if function is not None:
+            raise BadInput(f"{path} is no ML Program, so it has no function {function!r}; load it without function=")
         return OlderModel(path, spec)
     weights = _inside(path, model.parent / "weights" / "weight.bin", "the weights") if path.is_dir() else None
     with guarded(path, "read"):
-        return Package(_program(path, weights, spec))
+        return Package(_program(path, weights, spec, function))
 
 
 def of_specification(specification, weights_folder):
@@ -72,7 +76,11 @@ def _model_file(path):
     if path.suffix == ".mlmodel" and path.is_file():
         return path
     if not path.is_dir():
-        found = "a file" if path.exists() else "nothing"
+        found = "nothing"
+        if path.is_file():
+            found = "a zip file: unpack it first" if zipfile.is_zipfile(path) else "a file of another kind"
+        elif path.exists():
+            found = "neither"
         raise BadPackage(f"{path}: expected a .mlpackage folder or a .mlmodel file, found {found}")
     file = _inside(path, path / "Manifest.json", "the manifest")
     try:
@@ -112,12 +120,15 @@ def _insist_known_version(path, spec):
         )
 
 
-def _program(path, weights_path, spec):
-    """``weights_path``: the weight file, or ``None`` where there can be none."""
+def _program(path, weights_path, spec, wanted=None):
+    """``weights_path``: the weight file, or ``None`` where there can be none; ``wanted``: the function, if not the default."""
     if spec.WhichOneof("Type") != "mlProgram":
         raise BadPackage(f"{path}: expected a model, found an empty specification")
     name = spec.description.defaultFunctionName or "main"
-    names = list(spec.mlProgram.functions)
+    names = sorted(spec.mlProgram.functions)
+    if wanted is not None and wanted not in names:
+        raise BadInput(f"{path} has no function {wanted!r}; it holds {', '.join(names) or 'none'}")
+    name = wanted or name
     if name not in names:
         raise BadPackage(f"{path}: expected a function {name!r}, found {names or 'none'}")
     function = spec.mlProgram.functions[name]
@@ -144,6 +155,8 @@ def _program(path, weights_path, spec):
             "description": metadata.shortDescription,
             "inputs": {port.name: port.shortDescription for port in interface.input},
             "outputs": {port.name: port.shortDescription for port in interface.output},
+            "functions": names,
+            "function": name,
         },
         states={name: stated[name] for name in sorted(states & set(stated))},
     )
@@ -186,8 +199,9 @@ def _port(port):
         ranges = array.shapeRange.sizeRanges
         bounds = tuple((axis.lowerBound, _NO_LIMIT if axis.upperBound < 0 else axis.upperBound) for axis in ranges)
     elif array.WhichOneof("ShapeFlexibility") == "enumeratedShapes":
-        sizes = zip(*(each.shape for each in array.enumeratedShapes.shapes), strict=False)
-        bounds = tuple((min(axis), max(axis)) for axis in sizes)
+        shapes = tuple(tuple(map(int, each.shape)) for each in array.enumeratedShapes.shapes)
+        bounds = tuple((min(axis), max(axis)) for axis in zip(*shapes, strict=False))
+        return Port(port.name, dtype, bounds, shapes=shapes)
     else:
         bounds = tuple((size, size) for size in array.shape) or None
     return Port(port.name, dtype, bounds)

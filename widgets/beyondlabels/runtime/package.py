@@ -1,5 +1,7 @@
 """A package that has been read: what it expects, what it gives, and running it."""
 
+from math import prod
+
 import numpy as np
 
 from ..errors import BadInput
@@ -8,6 +10,7 @@ from .guard import guarded
 from .pictures import planes
 from .run import make_state, run
 
+_AT_ONCE = 2**25
 MISSING = "com.beyondlabels.missing"  # metadata: whether NaN is a legal input, "allowed" or "refused"
 
 
@@ -35,6 +38,12 @@ class Package:
     def values(self, inputs, state=None):
         """Every value of the program by name (inputs, constants, intermediate values and outputs), in order."""
         return self._run(inputs, keep=True, state=state)
+
+    def rows_at_once(self, most=1_000):
+        """How many rows a call may have, at most ``most``, so that no value of the program holds more than 33 million numbers."""
+        made = [shape for each in self.program.operations for _, _, shape in each.outputs if shape is not None]
+        widest = max((prod(size for size in shape if size) for shape in made), default=1)
+        return max(1, min(most, _AT_ONCE // widest))
 
     def make_state(self):
         """A fresh state for ``predict``: everything the package keeps from one prediction to the next, set to zero."""
@@ -78,7 +87,11 @@ def _array(port, value, nan):
     if port.bounds is not None:
         fits = numbers.ndim == len(port.bounds)
         fits = fits and all(low <= size <= high for size, (low, high) in zip(numbers.shape, port.bounds, strict=True))
-        if not fits:
+        if not fits or (port.shapes and numbers.shape not in port.shapes):
+            if port.shapes:
+                raise BadInput(
+                    f"input {port.name!r} has shape {numbers.shape}; the package takes {port.shape} and no other"
+                )
             raise BadInput(
                 f"input {port.name!r} has shape {numbers.shape}; the package takes {port.shape}, 1 to {_most(port)} rows"
             )

@@ -14,18 +14,22 @@ def storage(dtype):
 @dataclass(frozen=True)
 class Port:
     """An input or output of the package. ``bounds`` gives (smallest, largest) for each axis, or ``None`` when not stated;
-    ``image``: "RGB", "BGR" or "GRAYSCALE" where Core ML itself takes an image."""
+    ``image``: "RGB", "BGR" or "GRAYSCALE" where Core ML itself takes an image; ``shapes``: the only ones that it takes, where
+    the package lists them."""
 
     name: str
     dtype: str
     bounds: tuple | None
     image: str = ""
+    shapes: tuple = field(default=(), repr=False)  # no part of a program's digest
 
     @property
     def shape(self):
         """Text for people: ``(rows, 4)``; a flexible axis is ``1 to 100000``, or ``rows`` when it comes first."""
         if self.bounds is None:
             return "not stated"
+        if self.shapes:
+            return " or ".join(map(str, self.shapes))
         words = [str(low) if low == high else f"{low} to {high}" for low, high in self.bounds]
         if words and self.bounds[0][0] != self.bounds[0][1]:
             words[0] = "rows"

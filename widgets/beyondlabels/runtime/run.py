@@ -5,7 +5,8 @@ from functools import cache
 import numpy as np
 
 from ..errors import BadInput, BadPackage
-from .bounds import STEPS, prediction, room, spend
+from . import overflow
+from .bounds import ALIVE, STEPS, borrowed, hold, most, prediction, room, spend
 from .ops import OPS
 from .ops.keeping import State
 from .pieces import cuts, stretches
@@ -31,11 +32,12 @@ def run(program, inputs, keep=False, state=None):
     rows = max((len(value) for value in inputs.values() if np.ndim(value)), default=1)
     with np.errstate(all="ignore"), prediction(rows):
         for stretch in program.plan["stretches"]:
-            pieces = cuts(stretch, values) if not keep else []
+            pieces = cuts(stretch, values) if not keep and not overflow.watched() else []
             if pieces:
-                values.update(_in_pieces(stretch, values, pieces, last_use, program.unpacked))
-                for name in _dead(stretch, last_use):
-                    values.pop(name, None)
+                made = _in_pieces(stretch, values, pieces, last_use, program.unpacked)
+                values.update(made)
+                _hold(stretch.operations[-1], made.values())
+                _let_go(_dead(stretch, last_use), values, program.unpacked)
             else:
                 _walk(stretch, values, last_use, program.unpacked)
     missing = [name for name in program.results if name not in values]
@@ -62,8 +64,24 @@ def make_state(program):
 def _walk(stretch, values, last_use, unpacked):
     for index, operation in enumerate(stretch.operations, stretch.start):
         _step(operation, values, unpacked)
-        for name in last_use.get(index, ()):
-            values.pop(name, None)
+        _let_go(last_use.get(index, ()), values, unpacked)
+
+
+def _let_go(names, values, unpacked):
+    for name in names:
+        value = values.pop(name, None)
+        if name not in unpacked:
+            hold(-_size(value))
+
+
+def _hold(operation, made):
+    """Count what has been made as held. Raises ``BadPackage`` where the program holds too much at once."""
+    held = hold(sum(map(_size, made)))
+    if held:
+        raise BadPackage(
+            f"operation {operation.kind!r} ({operation.name}): with its result {held:,} values are held at once; at most "
+            f"{ALIVE * most():,} are. Call the package with fewer rows"
+        )
 
 
 def _dead(stretch, last_use):
@@ -79,7 +97,8 @@ def _in_pieces(stretch, values, pieces, last_use, unpacked):
             **values,
             **{name: values[name][(*[slice(None)] * axis, rows)] for name, axis in stretch.reads.items()},
         }
-        _walk(stretch, inner, last_use, unpacked)
+        with borrowed():
+            _walk(stretch, inner, last_use, unpacked)
         for name, parts in made.items():
             parts.append(inner[name])
     return {name: np.concatenate(parts, axis=stretch.makes[name]) for name, parts in made.items()}
@@ -92,7 +111,9 @@ def _step(operation, values, unpacked):
             unpacked.update(_named(operation, _one(operation, values)))
         values.update((name, unpacked[name]) for name, _, _ in operation.outputs)
     else:
-        values.update(_named(operation, (_control if operation.blocks else _one)(operation, values)))
+        made = (_control if operation.blocks else _one)(operation, values)
+        values.update(_named(operation, made))
+        _hold(operation, made)
 
 
 def _named(operation, made):
@@ -120,7 +141,7 @@ def _control(operation, values):
 
 
 def _size(value):
-    return len(value) if isinstance(value, list) else getattr(value, "size", 1)
+    return len(value) if isinstance(value, list) else getattr(value, "size", 0 if value is None else 1)
 
 
 def _block(block, arguments, values, operation, count=None):
@@ -129,9 +150,10 @@ def _block(block, arguments, values, operation, count=None):
         raise BadPackage(f"a block of operation {operation.kind!r} ({operation.name}) takes or returns too few values")
     inner = {**values, **block.constants, **dict(zip(block.inputs, arguments, strict=True))}
     made = 0
-    for each in block.operations:
-        _step(each, inner, {})
-        made += sum(_size(inner[name]) for name, _, _ in each.outputs)
+    with borrowed():
+        for each in block.operations:
+            _step(each, inner, {})
+            made += sum(_size(inner[name]) for name, _, _ in each.outputs)
     if spend(1 + len(block.operations), made):
         raise BadPackage(
             f"operation {operation.kind!r} ({operation.name}) has not ended after {STEPS:,} operations in its blocks, or as much "
@@ -164,7 +186,10 @@ def _computed(operation, values):
     made = made if isinstance(made, tuple) else (made,)
     if len(made) < len(operation.outputs):
         return made
-    return [_as_declared(value, operation, *declared) for value, declared in zip(made, operation.outputs, strict=False)]
+    return [
+        _as_declared(value, operation, arguments, *declared)
+        for value, declared in zip(made, operation.outputs, strict=False)
+    ]
 
 
 def _shown(value):
@@ -191,7 +216,7 @@ def _stored(value, values, operation):
     return values[value.name]
 
 
-def _as_declared(value, operation, name, dtype, shape):
+def _as_declared(value, operation, arguments, name, dtype, shape):
     if dtype in ("list", "dict", "str") or isinstance(value, str):
         return value
     if not isinstance(value, np.ndarray | np.generic | int | float):
@@ -202,7 +227,9 @@ def _as_declared(value, operation, name, dtype, shape):
             f"operation {operation.kind!r} gives {name!r} the shape {value.shape}, the program declares "
             f"{tuple('rows' if size is None else size for size in shape)}"
         )
-    return value.astype(_stored_as(dtype), copy=False)
+    stored = value.astype(_stored_as(dtype), copy=False)
+    overflow.notice(operation, arguments, value, stored)
+    return stored
 
 
 @cache

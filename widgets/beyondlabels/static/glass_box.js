@@ -241,7 +241,7 @@ function render({ model, el }) {
   model.on("change:at", fromPython);
   const themes = new MutationObserver(paint);
   themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
-  const sizes = new ResizeObserver(() => graph.reveal(graph.current));
+  const sizes = new ResizeObserver(() => { graph.reveal(graph.current); paint(); }); // not before it is in the page are its colours known
   sizes.observe(graph.frame);
   return () => { pause(); clearTimeout(waiting); clearTimeout(saving); model.off("change:at", fromPython); themes.disconnect(); sizes.disconnect(); stops.forEach((stop) => stop()); };
 }

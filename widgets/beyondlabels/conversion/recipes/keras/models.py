@@ -6,6 +6,7 @@ from math import prod
 import keras
 import numpy as np
 
+from ....errors import BadInput
 from ....limits import get
 from ...inputs import Input, Inputs
 from ...registry import explain, recipe
@@ -14,7 +15,7 @@ from . import inside
 from .walk import MOST_AXES, Refused, Walk, functional, graph, identifier, name_of, unknown, unknown_limit, writer
 
 _MADE_UP = re.compile(r"keras_tensor(_\d+)?|input_layer(_\d+)?")
-_BATCH, _FEWEST = 1_024, 16
+_BATCH, _FEWEST, _MOST = 1_024, 16, 2**25
 # Both sides compute in float32, and a proof may have two rows only, whose columns may all be small beside the whole output.
 # Layers on their own stay within 2e-6 of the output's scale (asserted for every case in tests/conversion/keras); whole models add
 # up their layers' roundings, so a package is held to 1e-5.
@@ -23,14 +24,33 @@ _TOLERANCE = 1e-5
 
 def inputs_of(model):
     """The model's own inputs, rows left out, by their Keras names; ``x`` where nobody gave one a name. ``Inputs``."""
-    found, tensors = [], graph(model).inputs
+    found, tensors, keys = [], graph(model).inputs, _keys(model)
     for index, tensor in enumerate(tensors):
         kind = "int32" if "int" in tensor.dtype or tensor.dtype == "bool" else "float32"
         name = identifier(tensor.name)
         if _MADE_UP.fullmatch(name):  # numbered over the whole session, so the same model would give another file
             name = "x" if len(tensors) == 1 else f"x{index}"
-        found.append(Input(_unused(name, found), tuple(tensor.shape[1:]), kind))
+        called, table = (tensor.name, *keys[index : index + 1]), _vectors(model, tensor)
+        found.append(Input(_unused(name, found), tuple(tensor.shape[1:]), kind, called=called, table=table))
     return Inputs(found)
+
+
+def _keys(model):
+    """The keys of the dict that the model was made with, in the order of its inputs; none where it was no dict."""
+    struct = graph(model)._inputs_struct
+    flat = isinstance(struct, dict) and not any(isinstance(each, (dict, list, tuple)) for each in struct.values())
+    return sorted(struct) if flat else []
+
+
+def _vectors(model, tensor):
+    """How many vectors the smallest Embedding has that looks up this input of the model; ``None`` without one."""
+    tables = [
+        each.input_dim
+        for each in graph(model).operations
+        if type(each) is keras.layers.Embedding
+        and any(given is tensor for node in each._inbound_nodes for given in node.input_tensors)
+    ]
+    return min(tables, default=None)
 
 
 def _unused(name, found):
@@ -67,14 +87,17 @@ def written(model, x):
 def predicted(model, method, X):
     """What the model gives in inference for a table of its inputs side by side; float32, as the backend computes it.
 
-    Batches are filled up to a power of two with copies of their last row: JAX compiles anew for every number of rows.
+    Wide layers get fewer rows at once, so that pictures do not take all the memory. Batches are filled up
+    to a power of two with copies of their last row: JAX compiles anew for every number of rows.
     """
     index = list(outputs_of(model).values()).index(method)
     ports = inputs_of(model)
-    parts = []
-    for start in range(0, len(X), _BATCH):
-        batch = np.asarray(X)[start : start + _BATCH]
-        filled = np.pad(batch, ((0, _filled(len(batch)) - len(batch)), (0, 0)), mode="edge")
+    if np.shape(X)[1] != ports.width:
+        raise BadInput(f"the network takes {ports.width} numbers a row, and is given {np.shape(X)[1]}")
+    parts, most = [], _at_once(model)
+    for start in range(0, len(X), most):
+        batch = np.asarray(X)[start : start + most]
+        filled = np.pad(batch, ((0, min(_filled(len(batch)), most) - len(batch)), (0, 0)), mode="edge")
         given = list(ports.split(filled).values())
         made = graph(model)(given[0] if len(given) == 1 else _structured(model, given), training=False)
         parts.append(keras.ops.convert_to_numpy(keras.tree.flatten(made)[index])[: len(batch)])
@@ -86,6 +109,23 @@ def between(model, X):
     filled = np.pad(np.asarray(X), ((0, _filled(len(X)) - len(X)), (0, 0)), mode="edge")
     made = inside.run(model, list(inputs_of(model).split(filled).values()))
     return {name: value[: len(X)] for name, value in made.items()}
+
+
+def _at_once(model):
+    """How many rows a batch may have, a power of two, so that no layer gives more than 33 million numbers."""
+    return 1 << (max(1, min(_BATCH, _MOST // _widest(model))).bit_length() - 1)
+
+
+def _widest(model):
+    """How many numbers a row has at most in what a layer or operation of the model gives."""
+    made = [
+        prod(size for size in tensor.shape[1:] if size)
+        for each in graph(model).operations
+        for node in each._inbound_nodes
+        for tensor in node.output_tensors
+    ]
+    inner = [_widest(each) for each in graph(model).operations if graph(each) is not None]
+    return max([1, *made, *inner])
 
 
 def _filled(count):
@@ -115,14 +155,32 @@ def _open_shapes(model):
 
 
 def _policies(model):
-    found = [f"layer {each.name!r} computes in {each.compute_dtype}" for each in layers_of(model) if not _single(each)]
+    found = _precisions(model)
     found += [f"input {each.name!r} is of type {each.dtype}" for each in graph(model).inputs if each.dtype == "string"]
     found += [f"input {each.name!r} has {each.ndim} axes" for each in graph(model).inputs if each.ndim > MOST_AXES]
     return [get("keras-option").because(each) for each in found]
 
 
-def _single(each):
-    return each.compute_dtype in ("float32", None) and getattr(each, "quantization_mode", None) is None
+def _precisions(model):
+    """What is said of layers that do not compute in float32: one sentence for each precision, however many they are."""
+    layers = {}
+    for each in sorted(layers_of(model), key=lambda each: isinstance(each, keras.layers.InputLayer)):
+        mode = getattr(each, "quantization_mode", None)
+        how = f"quantised to {mode}" if mode else each.compute_dtype
+        if how not in ("float32", None):
+            layers.setdefault(how, []).append(each.name)
+    said = []
+    for how, names in layers.items():
+        who = f"layer {names[0]!r}" if len(names) == 1 else f"layers {names[0]!r} and {len(names) - 1} more"
+        way = (
+            "export the model as it was before quantize(), and make the package smaller with beyondlabels.shrink"
+            if how.startswith("quantised")
+            else "call keras.config.set_dtype_policy('float32'), build the model again and set_weights(model.get_weights()); "
+            "precision='float16' then makes a package in half precision"
+        )
+        one, several = ("is", "are") if how.startswith("quantised") else ("computes in", "compute in")
+        said.append(f"{who} {one if len(names) == 1 else several} {how}: {way}")
+    return said
 
 
 def layers_of(model):
@@ -157,6 +215,11 @@ def _carries(model):
         listed = f", {tables} of them {'a table' if tables == 1 else 'tables'} with one learned vector for each number"
     layers = sum(bool(each.weights) for each in layers_of(model))
     return Carries("statistics", f"{weights:,} learned weights in {layers} layers{listed}. None of your rows.")
+
+
+def _one_unit(model):
+    """Outputs that are pictures or sequences: their numbers share a unit, and one place of a few rows may be small by chance."""
+    return tuple(name for name, tensor in zip(outputs_of(model), graph(model).outputs, strict=True) if tensor.ndim > 2)
 
 
 def _facts(model):
@@ -195,6 +258,7 @@ def _asked(name, otherwise):
     fitted=_built,
     carries=_carries,
     facts=_facts,
+    one_unit=_one_unit,
     ties=_asked("ties", None),
     jumps=_asked("jumps", ()),
     width=_width,

@@ -190,6 +190,8 @@ class Walk:
         return {name: self._as_output(name, value, times[id(value)] == 1) for name, value in named.items()}
 
     def _as_output(self, name, value, alone):
+        if value.dtype is _bool():
+            return builder().cast(x=value, dtype="int32", name=name)  # Core ML has no output of bools
         if alone and self._wished.get(value.name) == name:
             _rename(value.op, name)
             return value
@@ -246,6 +248,12 @@ def _main(computing):
         if op.op_type not in ("transpose", "squeeze"):
             return op
     return computing[-1] if computing else None
+
+
+def _bool():
+    from coremltools.converters.mil.mil import types
+
+    return types.bool
 
 
 def _block():
