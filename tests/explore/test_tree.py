@@ -100,7 +100,7 @@ def test_a_branch_stands_in_the_middle_of_its_two_parts_and_none_cross(quakes):
     left, right, low, other, top = merges.branches.T
     assert (left < right).all()
     assert (top >= np.maximum(low, other)).all()
-    spans = {row: 1 for row in range(rows)}
+    spans = dict.fromkeys(range(rows), 1)
     for number, (one, two, _, size) in enumerate(merges.tree):
         spans[rows + number] = spans[int(one)] + spans[int(two)]
         assert spans[rows + number] == size
