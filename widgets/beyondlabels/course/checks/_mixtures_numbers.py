@@ -3,8 +3,9 @@
 import numpy as np
 
 from ..exercises import Exercise, NotYet
+from ..prose import kind
 from ._mixtures_data import SETUP, SETUP_MODEL, eruptions, named
-from ._tools import begun, close, kind, numbers, returned, written
+from ._tools import begun, close, numbers, returned, written
 
 _LOG_STARTER = '''def log_sum_exp(joint):
     """ln(sum of exp) of every row of joint, (rows, k): one number for each row."""

@@ -3,8 +3,9 @@
 import numpy as np
 
 from ..exercises import Exercise, NotAttempted, NotYet
+from ..prose import kind
 from ._mixtures_data import MOST, SETUP, SHAPES, eruptions, named, table
-from ._tools import begun, kind, numbers
+from ._tools import begun, numbers
 
 
 def _judge_choose(namespace):

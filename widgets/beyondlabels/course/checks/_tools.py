@@ -5,6 +5,7 @@ from copy import copy
 import numpy as np
 
 from ..exercises import NotAttempted, NotYet
+from ..prose import together
 
 
 def begun(namespace, *names):
@@ -14,21 +15,9 @@ def begun(namespace, *names):
     if len(waiting) == len(names):
         raise NotAttempted(f"Put your answer where the three dots stand ({listed}), run that cell, then press Check.")
     if waiting:
-        raise NotYet(f"{listed} {'is' if len(waiting) == 1 else 'are'} still to do; the rest is waiting.", "unfinished")
+        raise NotYet(f"{listed} is still to do; the rest is waiting for it.", "unfinished")
     values = [namespace[name] for name in names]
     return values[0] if len(values) == 1 else values
-
-
-def together(parts):
-    """ "a", "a and b", "a, b and c"."""
-    *first, last = parts or [""]
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def kind(value):
-    """The class of ``value`` with its article: "an int", "a DataFrame"."""
-    name = type(value).__name__
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
 def numbers(value, name, shape=None):
@@ -36,8 +25,9 @@ def numbers(value, name, shape=None):
     try:
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
+        kind = type(value).__name__
         raise NotYet(
-            f"`{name}` is {kind(value)}, and numbers were expected. Look at what the cell above puts in it.", "type"
+            f"`{name}` is a {kind}, and numbers were expected. Look at what the cell above puts in it.", "type"
         ) from None
     if shape is not None and array.shape != shape:
         wanted = " by ".join(map(str, shape)) or "a single number"
@@ -93,7 +83,9 @@ def written(namespace, name, starter):
     if function is ...:
         raise NotAttempted(f"There is no `{name}` yet. Run the cell that begins with `def {name}`, then press Check.")
     if not callable(function):
-        raise NotYet(f"`{name}` is {kind(function)} now, no function. Run the cell with `def {name}` again.", "type")
+        raise NotYet(
+            f"`{name}` is a {type(function).__name__} now, no function. Run the cell with `def {name}` again.", "type"
+        )
     if getattr(function, "__name__", "") == name and same_code(function, starter):
         raise NotAttempted(f"`{name}` still has three dots for a body. Write it, run the cell, then press Check.")
     return function

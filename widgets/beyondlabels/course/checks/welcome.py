@@ -1,7 +1,8 @@
 """The exercises of the welcome: the buttons of a card, a verdict, a package asked, and what a package gives away."""
 
 from ..exercises import Exercise, NotYet
-from ._tools import begun, kind
+from ..prose import kind
+from ._tools import begun
 
 _SETUP = """
 import tempfile
