@@ -16,6 +16,16 @@ CARDS = (
     ("bl.ExportPanel(dense", ".bl.export"),
 )
 
+# Without waiting for the end, as a learner who is in a hurry.
+SET_AND_START = """([marker, source]) => {
+    const content = window.notebook.content, cells = content.model.cells;
+    const at = [...Array(cells.length).keys()].find(at => cells.get(at).sharedModel.source.includes(marker)
+        && cells.get(at).type === 'code');
+    cells.get(at).sharedModel.setSource(source);
+    content.deselectAll(); content.activeCellIndex = at;
+    void window.jupyterapp.commands.execute('notebook:run-cell');
+}"""
+
 
 def violations(page, selector):
     """What axe finds wrong in the elements that match, as ``rule: element`` lines."""
@@ -34,6 +44,7 @@ def test_the_first_lesson_from_the_first_cell_to_a_verified_package(lab, work):
     lab.run_all()
     drag_a_centre_with_the_mouse_and_one_with_the_keyboard(lab)
     answer_an_exercise_wrongly_then_rightly(lab)
+    check_while_a_cell_runs(lab)
     export_and_find_the_package(lab, work)
     read_the_refusal_and_export_a_substitute(lab, work)
     nothing_is_out_of_reach(lab)
@@ -87,6 +98,17 @@ def answer_an_exercise_wrongly_then_rightly(lab):
     card.get_by_role("button", name="Check").click()
     expect(card.locator(".msg").first).to_contain_text("Right")
     expect(card.locator(".badge.ok")).to_be_visible()
+
+
+def check_while_a_cell_runs(lab):
+    """The check waits, says so, and judges what the cell has left."""
+    card = lab.cell('exercise("kmeans.scale_first")').locator(".bl-exercise")
+    slow = "import time; time.sleep(2); scaled = StandardScaler().fit_transform(X); groups = groups[:5]"
+    lab.page.evaluate(SET_AND_START, ["scaled = Standard", slow])
+    lab.cell('exercise("kmeans.scale_first")')
+    card.get_by_role("button", name="Check").click()
+    expect(card.locator(".msg").first).to_contain_text("A cell is still running")
+    expect(card.locator(".msg").first).to_contain_text("the shape 5", timeout=10_000)
 
 
 def export_and_find_the_package(lab, work):

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.cluster import DBSCAN, KMeans
+from sklearn.cluster import DBSCAN, KMeans, MiniBatchKMeans
 from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -426,6 +426,12 @@ def test_a_group_of_one_is_a_limit():
     verdict = bl.assess(KMeans(2, n_init=3, random_state=0).fit(lone))
     assert [limit.id for limit in verdict.limits] == ["group-of-one"]
     assert re.fullmatch(r"group [01]", verdict.limits[0].detail)
+    carried = bl.carries(KMeans(2, n_init=3, random_state=0).fit(lone))
+    assert (carried.kind, carried.rows) == ("rows", 1)
+    assert carried.summary.endswith("One of them is of a group of one: 1 of your rows word for word.")
+    near = bl.carries(MiniBatchKMeans(2, n_init=3, random_state=0).fit(lone))
+    assert near.kind == "statistics"
+    assert near.summary.endswith("One of them is of a group of one, and near that row.")
     behind = bl.assess(make_pipeline(StandardScaler(), KMeans(2, n_init=3, random_state=0)).fit(lone))
     assert behind.limits[0].detail.startswith("step 'kmeans': group ")
     assert bl.assess(MODEL).limits == ()

@@ -18,6 +18,22 @@ def test_a_claim_is_whole(claim):
     assert re.search(r"\(20\d\d\)", claim.source) or "measured here" in claim.source
 
 
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda one: one.id)
+def test_a_claim_agrees_with_the_catalogue_of_limits(claim):
+    """Every system that a card names stands in an entry behind it, and what no longer holds does so there too."""
+    told = " ".join(f"{limit.why} {limit.holds} {limit.instead}" for limit in claim.limits)
+    systems = set(re.findall(r"iOS (\d+(?:\.\d+)?)", claim.today)) if claim.limits else set()
+    assert systems <= set(re.findall(r"iOS (\d+(?:\.\d+)?)", told))
+    assert all(bl.limits.get(limit.id) == limit for limit in claim.limits)
+    if claim.verdict == NO_LONGER:
+        assert all(limit.holds.startswith("No longer") for limit in claim.limits)
+        assert claim.limits
+
+
+def test_only_one_claim_is_about_no_limit():
+    assert [claim.id for claim in CLAIMS if not claim.limits] == ["only_way"]
+
+
 def test_they_are_ten_and_the_recap_counts_them():
     assert len({claim.id for claim in CLAIMS}) == 10
     assert Counter(claim.verdict for claim in CLAIMS) == {NO_LONGER: 2, STILL: 2, HALF: 6}
@@ -39,6 +55,7 @@ def test_a_vote_turns_one_card_and_is_kept():
         cards.said == "Claim 7: no longer true, you said still true. Voted on 1 of 10; on 0 you said what holds today."
     )
     assert list(cards.turned) == ["size"]
+    assert cards.turned["size"]["limits"] == ["full-size-weights"]
     assert cards.turned["size"]["vote"] == STILL
     assert [row["value"] for row in progress.store().predictions("welcome.claim.size")] == [STILL]
     again = bl.course.claims()

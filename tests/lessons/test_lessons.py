@@ -1,5 +1,7 @@
 """Every committed lesson keeps the guide: executed, normalised, short cells, described figures, starters as in the checks."""
 
+import ast
+import builtins
 import re
 
 import make
@@ -136,6 +138,45 @@ def test_limits_are_shown_by_the_lessons_they_name():
     named = [limit for limit in bl.limits.everything() if limit.lesson]
     assert [limit.id for limit in named if limit.lesson not in paths] == []
     assert [limit.id for limit in named if limit.id not in paths[limit.lesson].read_text("utf-8")] == []
+
+
+def test_every_limit_that_a_lesson_names_has_its_lesson():
+    texts = [one.path.read_text("utf-8") for one in LESSONS]
+    named = [limit for limit in bl.limits.everything() if any(f"`{limit.id}`" in text for text in texts)]
+    assert len(named) > 12
+    assert [limit.id for limit in named if not limit.lesson] == []
+
+
+def bound(tree):
+    """The names that code gives a meaning to."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        elif isinstance(node, ast.FunctionDef):
+            found |= {node.name, *(argument.arg for argument in ast.walk(node.args) if isinstance(argument, ast.arg))}
+        elif isinstance(node, ast.Lambda):
+            found |= {argument.arg for argument in node.args.args}
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {(name.asname or name.name).partition(".")[0] for name in node.names}
+    return found
+
+
+def test_a_solution_runs_where_it_is_asked_for(lesson, notebook):
+    """It is copied into the cell below its card, so it may use only what stands in the notebook above."""
+    known, solutions = set(dir(builtins)), {one.id: one for one in all_exercises(lesson.id)}
+    for cell in code(notebook):
+        if asked := re.match(r'bl\.course\.exercise\("([\w.]+)"\)$', cell.source):
+            tree = ast.parse(solutions.pop(asked[1]).solution)
+            used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+            assert used - bound(tree) - known - bound(ast.parse(next_source(notebook, cell))) == set(), asked[1]
+        known |= bound(ast.parse(cell.source))
+    assert solutions == {}
+
+
+def next_source(notebook, cell):
+    """The text of the cell that follows ``cell``: its starter."""
+    return notebook.cells[notebook.cells.index(cell) + 1].source
 
 
 def test_making_it_is_the_same_twice():

@@ -70,7 +70,7 @@ def verdict_html(verdict):
         parts.append(_table("Output and the model's own method", rows))
     parts += [_limit(limit) for limit in (*verdict.refused, *verdict.limits)]
     if verdict.substitutes:
-        parts.append(_table("Nearest honest substitutes", [(each.name, each.summary) for each in verdict.substitutes]))
+        parts.append(_table("Substitutes", [(each.name, each.summary) for each in verdict.substitutes]))
     return _card(parts)
 
 

@@ -15,7 +15,7 @@ class ClaimCards(Card, stem="claims"):
 
     claims = traitlets.List().tag(sync=True)
     verdicts = traitlets.List(list(VERDICTS)).tag(sync=True)
-    turned = traitlets.Dict().tag(sync=True)  # id -> {vote, verdict, today, source, lesson}, once voted on
+    turned = traitlets.Dict().tag(sync=True)  # id -> {vote, verdict, today, source, lesson, limits}, once voted on
     note = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self):
@@ -88,4 +88,6 @@ def _back(claim, vote):
     """The back of a card: the vote, what holds, why, and the lesson that tries it, if it is there."""
     tried = next((one for one in index.lessons() if one.id == claim.lesson), None)
     lesson = {"title": f"{tried.number:02d} {tried.title}", "file": tried.file} if tried else None
-    return {"vote": vote, "verdict": claim.verdict, "today": claim.today, "source": claim.source, "lesson": lesson}
+    limits = [limit.id for limit in claim.limits]
+    told = {"verdict": claim.verdict, "today": claim.today, "source": claim.source}
+    return {"vote": vote, **told, "lesson": lesson, "limits": limits}

@@ -6,13 +6,18 @@ The essay told iOS developers why Core ML would not work for them, and to learn 
 
 from dataclasses import dataclass
 
+from ..limits import Limit, get
+
 STILL, HALF, NO_LONGER = "still true", "half true", "no longer true"
 VERDICTS = (STILL, HALF, NO_LONGER)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim: what was said in 2017, which of ``VERDICTS`` holds today, in which words, by which source."""
+    """One claim: what was said in 2017, which of ``VERDICTS`` holds today, in which words, by which source.
+
+    ``limits`` are the entries of the catalogue behind it; they say since which system.
+    """
 
     id: str
     said: str
@@ -20,6 +25,7 @@ class Claim:
     today: str
     source: str
     lesson: str = ""
+    limits: tuple[Limit, ...] = ()
 
 
 CLAIMS = (
@@ -30,6 +36,7 @@ CLAIMS = (
         "Neural networks and nearest neighbours can be trained further on the device since iOS 13, and Create ML trains some "
         "kinds from nothing since iOS 15. An ML Program, the kind of package that this course saves, cannot be trained at all.",
         "Apple, documentation of MLUpdateTask (2019); Apple, Build dynamic iOS apps with the Create ML framework (2021)",
+        limits=(get("fixed-weights"),),
     ),
     Claim(
         "kinds",
@@ -39,6 +46,7 @@ CLAIMS = (
         "groups, projections and outliers fit in. What is missing is tools that write one.",
         "coremltools guide, ML Programs (2021); measured here: make bench, Fitted objects that become a Core ML model",
         "kmeans",
+        limits=(get("few-model-types"),),
     ),
     Claim(
         "update",
@@ -48,6 +56,7 @@ CLAIMS = (
         "weights of a program stay as they were saved.",
         "Apple, documentation of MLUpdateTask (2019); Apple, Deploy machine learning and AI models on-device with Core ML (2024)",
         "sensors",
+        limits=(get("fixed-weights"),),
     ),
     Claim(
         "replace",
@@ -56,6 +65,7 @@ CLAIMS = (
         "An app can fetch a model and compile it on the device with compileModel(at:), and could since iOS 11. Apple's own "
         "delivery, MLModelCollection, came with iOS 14 and is deprecated since 17.4; a download or Background Assets serve.",
         "Apple, documentation of MLModel.compileModel(at:) (2017); Apple, documentation of MLModelCollection (2020)",
+        limits=(get("new-release"),),
     ),
     Claim(
         "secret",
@@ -65,6 +75,7 @@ CLAIMS = (
         "is first loaded, which needs a network once. Without it everything in the package can be read.",
         "Apple, Generating a Model Encryption Key (2020)",
         "outliers",
+        limits=(get("readable-package"),),
     ),
     Claim(
         "privacy",
@@ -74,6 +85,7 @@ CLAIMS = (
         "rows of the training data word for word, and whoever has the app has them.",
         "Apple, documentation of MLUpdateTask (2019); measured here: what each package carries, README, What exports",
         "outliers",
+        limits=(get("carries-rows"),),
     ),
     Claim(
         "size",
@@ -83,14 +95,16 @@ CLAIMS = (
         "costs in accuracy is yours to measure, and distillation, the strongest kind of shrinking, is still your own work.",
         "coremltools guide, Optimizing Models (2024)",
         "sensors",
+        limits=(get("full-size-weights"),),
     ),
     Claim(
         "only_way",
         "It is not the only way to run a model on an iPhone.",
         STILL,
-        "Truer than ever: ONNX Runtime, ExecuTorch, LiteRT and MLX Swift stand beside it, and at times twenty lines of "
-        "plain Swift do better than any of them.",
-        "ONNX Runtime, ExecuTorch, LiteRT and MLX Swift, their documentation (2026)",
+        "Truer than ever: ONNX Runtime, ExecuTorch, LiteRT and MLX Swift stand beside it, Apple added Foundation Models (iOS "
+        "26) and Core AI (27, for neural networks), and at times twenty lines of plain Swift do better than any of them.",
+        "ONNX Runtime, ExecuTorch, LiteRT and MLX Swift, their documentation (2026); Apple, documentation of Foundation Models "
+        "(2025) and of Core AI (2026)",
         "density",
     ),
     Claim(
@@ -101,6 +115,10 @@ CLAIMS = (
         "computing. The tools that compare intermediate values run on Apple's systems only; our own runtime shows them anywhere.",
         "Apple, documentation of MLModelStructure and MLComputePlan (2024)",
         "pca",
+        limits=(
+            get("closed-inside"),
+            get("apple-runtime-not-run"),
+        ),
     ),
     Claim(
         "libraries",
@@ -110,5 +128,6 @@ CLAIMS = (
         "open to everybody; this course is built on it.",
         "coremltools 9 documentation (2025); measured here: make bench, Fitted objects that become a Core ML model",
         "manifolds",
+        limits=(get("converter-stops"),),
     ),
 )

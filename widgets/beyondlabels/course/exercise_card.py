@@ -1,15 +1,19 @@
 """The card of one exercise: the same Check, hints and solution as buttons and as methods that print."""
 
 import html
-import re
 
 import traitlets
 
 from ..widget import Card
-from . import progress
+from . import progress, rest
 from .exercises import RIGHT
+from .prose import markdown_light, plain
 
-_WORD = {"right": "Right.", "not yet": "Not yet.", "not attempted": "Not attempted yet."}
+_WAITING = "waiting"
+_WORD = {_WAITING: "A moment.", "right": "Right.", "not yet": "Not yet.", "not attempted": "Not attempted yet."}
+WAIT = (
+    "A cell is still running, and it may change your answer. The check follows by itself when the notebook is at rest."
+)
 ASK = "See the solution? You have not had a right answer yet; a hint may be enough."
 
 
@@ -26,7 +30,9 @@ class ExerciseCard(Card, stem="exercise_card"):
     tag = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
-    state = traitlets.Unicode("").tag(sync=True)  # of the last check: "", "not attempted", "not yet", "right"
+    state = traitlets.Unicode("").tag(
+        sync=True
+    )  # of the last check: "", "waiting", "not attempted", "not yet", "right"
     word = traitlets.Unicode("").tag(sync=True)
     message = traitlets.Unicode("").tag(sync=True)
     misconception = traitlets.Unicode("").tag(sync=True)
@@ -41,6 +47,7 @@ class ExerciseCard(Card, stem="exercise_card"):
     def __init__(self, exercise, namespace, number=1, of=1):
         self.exercise = exercise
         self._namespace = namespace
+        self._cells = rest.of_this_notebook()
         record = progress.store()
         seen = record.aids(exercise.id)
         self._may_see_solution = any(aid["kind"] == "solution" for aid in seen)
@@ -74,6 +81,14 @@ class ExerciseCard(Card, stem="exercise_card"):
         self.state = outcome.state
         self.done = self.done or outcome.state == RIGHT
         self.asking = ""
+        return self._answer(f"{self.word} {self.message}")
+
+    def _check_at_rest(self):
+        """What the Check button does: a cell that still runs, or waits its turn, may be about to change the answer."""
+        if self._cells is None or self._cells.at_rest(self._check):
+            return self._check()
+        self.word, self.message, self.misconception, self.asking = _WORD[_WAITING], WAIT, "", ""
+        self.state = _WAITING
         return self._answer(f"{self.word} {self.message}")
 
     def _hint(self):
@@ -126,15 +141,4 @@ class ExerciseCard(Card, stem="exercise_card"):
         elif action == "hide solution":
             self.solution_code = ""
         elif action in ("check", "hint", "solution"):
-            {"check": self._check, "hint": self._hint, "solution": self._solution}[action]()
-
-
-def plain(text):
-    """Markdown-light without its marks."""
-    return re.sub(r"`([^`]*)`|\*\*([^*]*)\*\*", lambda found: found[1] or found[2] or "", text)
-
-
-def markdown_light(text):
-    """Markdown-light as HTML: `code` and **strong**, everything else escaped."""
-    escaped = html.escape(text, quote=False)
-    return re.sub(r"\*\*([^*]*)\*\*", r"<b>\1</b>", re.sub(r"`([^`]*)`", r"<code>\1</code>", escaped))
+            {"check": self._check_at_rest, "hint": self._hint, "solution": self._solution}[action]()

@@ -13,6 +13,7 @@ import traitlets
 from ..errors import BadInput
 from ..widget import Card
 from . import progress
+from .prose import markdown_light, plain
 
 KINDS = ("number", "slider", "choice")
 _open = WeakSet()  # reveals on screen, to redraw when their prediction arrives late
@@ -145,11 +146,11 @@ class Reveal(Card, stem="prediction"):
 
     def describe(self):
         """The result in words. The prediction is left out, so that the text is the same for every reader."""
-        return " ".join(filter(None, [f"Result: {self.actual_text}.", self.explanation]))
+        return " ".join(filter(None, [f"Result: {self.actual_text}.", plain(self.explanation)]))
 
     def picture(self):
         """The result as static HTML."""
-        return f"<p><b>Result: {html.escape(self.actual_text)}.</b> {html.escape(self.explanation)}</p>"
+        return f"<p><b>Result: {html.escape(self.actual_text)}.</b> {markdown_light(self.explanation)}</p>"
 
     def _sentence(self, predicted, unit):
         if predicted is None:

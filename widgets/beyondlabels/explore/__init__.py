@@ -10,6 +10,7 @@ _HOMES = {
     "Mixture": "mixture",
     "PCA": "pca",
     "TSNE": "tsne",
+    "Tree": "tree",
     "Windows": "windows",
 }
 

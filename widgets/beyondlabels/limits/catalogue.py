@@ -1,6 +1,6 @@
 """The limits catalogue. The panel, the lessons, the command line and every refusal show entries from here."""
 
-from . import keras_models, shrinking
+from . import essay, keras_models, shrinking
 from .limit import Limit
 
 _ENTRIES = [
@@ -41,11 +41,12 @@ _ENTRIES = [
     Limit(
         id="float32-input",
         what="The package reads float32: about seven significant digits.",
-        why="Core ML programs have no float64. A value such as 16777217 cannot be told from 16777216 once it is float32.",
+        why="Core ML programs have no float64. A value such as 16,777,217 cannot be told from 16,777,216 once it is float32.",
         holds="Since ML Programs exist (iOS 15); still so in iOS 18.",
         source="Apple, coremltools guide, Typed Execution (2025).",
         instead="Centre or rescale very large values before they reach the phone. Parity is measured on float32 inputs, "
         "and both sides are given the same ones.",
+        lesson="kmeans",
     ),
     Limit(
         id="float32-cancellation",
@@ -92,6 +93,7 @@ _ENTRIES = [
         holds="True of the algorithm.",
         source="Lloyd, Least Squares Quantization in PCM (1982).",
         instead="Lower the number of groups, or leave out the lone row, before you ship the package.",
+        lesson="kmeans",
     ),
     Limit(
         id="score-undefined",
@@ -141,6 +143,7 @@ _ENTRIES = [
         holds="Since ML Programs have flexible shapes (iOS 15).",
         source="Apple, coremltools guide, Flexible Input Shapes (2025).",
         instead="Call it in pieces of at most 100,000 rows.",
+        lesson="kmeans",
     ),
     Limit(
         id="one-image-at-once",
@@ -157,6 +160,7 @@ _ENTRIES = [
         holds="True of every model before fit.",
         source="scikit-learn 1.9 developer guide, Estimators (2026).",
         instead="Call fit first.",
+        lesson="welcome",
     ),
     Limit(
         id="malformed",
@@ -183,6 +187,7 @@ _ENTRIES = [
         holds="A limit of this package, not of Core ML.",
         source="beyondlabels, conversion registry.",
         instead="Register a recipe with @beyondlabels.recipe, or export a known class.",
+        lesson="manifolds",
     ),
     Limit(
         id="class-labels",
@@ -227,10 +232,12 @@ _ENTRIES = [
         holds="On every system but macOS.",
         source="Apple, coremltools guide, Model Prediction (2025): predictions need macOS.",
         instead="Run `beyondlabels check` on the package on a Mac: there the proof rows go through Core ML too.",
+        lesson="welcome",
     ),
 ]
 
-CATALOGUE = {entry.id: entry for entry in (*_ENTRIES, *keras_models.ENTRIES, *shrinking.ENTRIES)}
+_PARTS = (_ENTRIES, essay.ENTRIES, keras_models.ENTRIES, shrinking.ENTRIES)
+CATALOGUE = {entry.id: entry for part in _PARTS for entry in part}
 
 
 def get(limit_id):

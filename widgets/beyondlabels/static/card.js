@@ -13,6 +13,13 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/** Markdown-light as nodes: `code` and **strong**; the rest is text. */
+export const inline = (text) => text.split(/(`[^`]*`|\*\*[^*]*\*\*)/).map((piece) =>
+  piece.startsWith("`") ? h("code", {}, piece.slice(1, -1)) : piece.startsWith("**") ? h("b", {}, piece.slice(2, -2)) : piece);
+
+/** Paragraphs of markdown-light. */
+export const prose = (text) => text.split("\n\n").map((part) => h("p", {}, inline(part)));
+
 /** Call `update` now and whenever one of the named traits changes; returns a function that stops it. */
 export function follow(model, names, update) {
   const events = names.map((name) => `change:${name}`).join(" ");

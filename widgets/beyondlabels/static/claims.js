@@ -19,14 +19,15 @@ function render({ model, el }) {
     return h("div", { class: "row", role: "group", "aria-label": said }, ...model.get("verdicts").map(vote));
   }
 
-  function back({ vote, verdict, today, source, lesson }) {
+  function back({ vote, verdict, today, source, lesson, limits }) {
     const same = vote === verdict;
     const kind = { "still true": "no", "half true": "warn", "no longer true": "ok" }[verdict];
     return h("div", { class: "back", tabindex: "-1" },
       h("p", {}, h("span", { class: `badge ${kind}` }, verdict), h("small", {}, same ? "✓ as you said" : `you said: ${vote}`)),
       h("p", {}, today),
       lesson ? h("p", {}, "You try it in ", h("a", { href: lesson.file }, lesson.title), ".") : null,
-      h("p", { class: "muted" }, `Source: ${source}.`));
+      h("p", { class: "muted" }, `Source: ${source}.`),
+      limits.length ? h("p", { class: "muted" }, "In the catalogue of limits: ", ...limits.flatMap((id, at) => [at ? ", " : "", h("code", {}, id)])) : null);
   }
 
   function draw() {

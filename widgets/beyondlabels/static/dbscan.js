@@ -108,10 +108,7 @@ function render({ model, el }) {
 
   function drawLines() {
     const { left, right, top, bottom } = stage.margin;
-    const [width, height] = [stage.width - left - right, stage.height - top - bottom];
-    const way = (line) => `M${line.map((_, i) => (i % 2 ? "" : stage.toPixels([line[i], line[i + 1]]).map((value) => value.toFixed(1)).join(" "))).filter(Boolean).join("L")}`;
-    const shape = svg("path", { class: "lines", d: text.lines.map(way).join("") });
-    stage.grid.append(svg("svg", { x: left, y: top, width, height, viewBox: `${left} ${top} ${width} ${height}` }, shape));
+    stage.drawLines(text.lines);
     const seen = ([x, y]) => x > left && x < stage.width - right && y > top && y < stage.height - bottom;
     names.replaceChildren(...text.places.filter(([, u, v]) => seen(stage.toPixels([u, v]))).map(([name, u, v]) => {
       const [x, y] = stage.toPixels([u, v]);

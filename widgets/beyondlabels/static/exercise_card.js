@@ -1,12 +1,7 @@
 // The card of one exercise. Python judges and remembers; this shows the state and sends what was pressed.
-import { h, follow, card, copy } from "./card.js";
+import { h, follow, card, copy, prose } from "./card.js";
 
-/** Markdown-light as nodes: paragraphs, `code` and **strong**; the rest is text. */
-function prose(text) {
-  return text.split("\n\n").map((part) =>
-    h("p", {}, part.split(/(`[^`]*`|\*\*[^*]*\*\*)/).map((piece) =>
-      piece.startsWith("`") ? h("code", {}, piece.slice(1, -1)) : piece.startsWith("**") ? h("b", {}, piece.slice(2, -2)) : piece)));
-}
+const PATIENCE = 1000; // ms without an answer before the card says what it waits for
 
 export default {
   render({ model, el }) {
@@ -25,7 +20,11 @@ export default {
     whole.querySelector("h3").append(" ", done);
     el.append(whole);
 
+    let waiting; // a timer while Python has not answered
     function busy(on) {
+      clearTimeout(waiting);
+      if (on) waiting = setTimeout(() => verdict.replaceChildren(h("p", { class: "msg plain" }, "A cell is still running; the check follows when it has ended. ",
+        "If no cell runs, the kernel has stopped: run this cell again.")), PATIENCE);
       check.textContent = on ? "Checking…" : "Check";
       verdict.setAttribute("aria-busy", String(on));
     }
@@ -72,6 +71,6 @@ export default {
       follow(model, ["answered", "done", "note"], showVerdict), follow(model, ["hints_shown"], showHints),
       follow(model, ["solution_code"], showSolution), follow(model, ["asking"], showQuestion),
     ];
-    return () => stops.forEach((stop) => stop());
+    return () => { clearTimeout(waiting); stops.forEach((stop) => stop()); };
   },
 };

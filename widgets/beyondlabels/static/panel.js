@@ -1,5 +1,5 @@
 // The export panel. Python assesses, exports and checks; this shows what it found and sends what was pressed.
-import { h, copy, follow, saidLine } from "./card.js";
+import { h, copy, follow, inline, saidLine } from "./card.js";
 import { ownKeys } from "./keys.js";
 
 const PATIENCE = 15000; // ms without an answer before the card says that the kernel may be gone
@@ -9,17 +9,14 @@ const scroll = (text, label, key) => h("pre", { tabindex: "0", role: "group", "a
 
 const fold = (key, title, ...inside) => h("details", { "data-fold": key }, h("summary", { "data-key": `${key} summary` }, title), ...inside);
 
-/** A sentence of the catalogue, its `code` as code. */
-const prose = (text) => text.split("`").map((piece, index) => (index % 2 ? h("code", {}, piece) : piece));
-
 /** An entry of the limits catalogue; `told` when its first sentence stands above already. */
 function limit(entry, told = false) {
   const reason = `${entry.why} ${entry.holds}`;
   return h("div", { class: "limit" },
-    h("p", {}, told ? "Limit " : null, h("code", {}, entry.id), ...(told ? [": ", ...prose(reason)] : [" ", h("b", {}, prose(entry.what))])),
+    h("p", {}, told ? "Limit " : null, h("code", {}, entry.id), ...(told ? [": ", ...inline(reason)] : [" ", h("b", {}, inline(entry.what))])),
     entry.detail ? h("p", {}, `Found here: ${entry.detail.replace(/\.$/, "")}.`) : null,
-    told ? null : h("p", {}, prose(reason)),
-    h("p", {}, h("b", {}, "What to do: "), prose(entry.instead)),
+    told ? null : h("p", {}, inline(reason)),
+    h("p", {}, h("b", {}, "What to do: "), inline(entry.instead)),
     h("p", { class: "muted" }, `Source: ${entry.source}`),
     entry.lesson ? h("p", { class: "muted" }, `Shown in lesson ${entry.lesson}.`) : null);
 }
@@ -80,23 +77,19 @@ function verified(key, result, found, model, act) {
     fold(`${key} inside`, `Look inside: ${result.operations} operations`, scroll(result.listing, "The program, one operation a line", `${key} listing`)));
 }
 
-/** The substitutes: what each is, how often it agrees, and a button that exports it. */
+/** The substitutes: what each is and would carry, how often it agrees, and a button that exports it. */
 function offers(view, act) {
   const rows = Math.max(...view.offers.map((each) => each.rows));
   const body = view.offers.map((each) => h("tr", {},
-    h("th", { scope: "row" }, each.name, h("small", {}, each.summary)),
-    h("td", {}, each.agrees || (each.note ? "not measured" : "not measured yet"), each.counted ? h("small", {}, each.counted) : null),
+    h("th", { scope: "row" }, each.name, h("small", {}, each.summary), each.carries ? h("small", { class: each.carries.rows ? "keeps" : null }, `Would carry ${each.carries.summary}`) : null),
+    h("td", {}, each.agrees.replace(" %", "\u00a0%") || (each.note ? "not measured" : "not measured yet"), each.counted ? h("small", {}, each.counted) : null),
     h("td", {}, h("button", { type: "button", "data-key": `offer ${each.name}`, "data-act": true, "aria-label": `Export this: ${each.name}`, onclick: () => act("export", each.name) }, "Export this"))));
   const notes = [...new Set(view.offers.map((each) => each.note).filter(Boolean))].map((note) => h("p", { class: "msg notyet" }, h("b", {}, "Not measured."), ` ${note}`));
-  const carrying = view.offers.filter((each) => each.carries?.rows);
-  const counts = new Set(carrying.map((each) => each.carries.rows));
-  const named = carrying.map((each) => (counts.size > 1 ? `${each.carries.rows} (${each.name})` : each.carries.rows));
   const measure = h("button", { type: "button", "data-key": "measure", "data-act": true, onclick: () => act("measure") }, "Measure how often they agree");
   return [
-    h("table", {}, h("caption", {}, rows > 0 ? `Nearest honest substitutes, on ${rows} held-out rows` : "Nearest honest substitutes"), h("tbody", {}, body)),
+    h("table", {}, h("caption", {}, rows > 0 ? `Measured substitutes, on ${rows} held-out rows` : view.measured ? "Substitutes" : "Substitutes, not measured yet"), h("tbody", {}, body)),
     ...notes,
     view.measured ? null : h("div", { class: "row" }, measure),
-    carrying.length ? h("p", {}, h("b", {}, "They would carry"), ` ${[...new Set(named)].join(" and ")} of your rows word for word.`) : null,
   ];
 }
 
@@ -155,7 +148,7 @@ export default {
       said.classList.toggle("msg", has);
       said.classList.toggle("notyet", has);
       const replace = exists ? h("div", { class: "row" }, h("button", { type: "button", "data-key": "replace", "data-act": true, onclick: () => act("export", road, { replace: true }) }, "Replace it")) : null;
-      const advice = limits.map((each) => [h("p", {}, h("b", {}, "What to do: "), prose(each.instead)), h("p", { class: "muted" }, `${each.why} ${each.holds} Source: ${each.source}`)]);
+      const advice = limits.map((each) => [h("p", {}, h("b", {}, "What to do: "), inline(each.instead)), h("p", { class: "muted" }, `${each.why} ${each.holds} Source: ${each.source}`)]);
       refill(extras, [has ? advice.flat() : null, kept ? h("p", {}, "What you exported before is untouched.") : null, replace].flat(), road ? offered.querySelector(`[data-key="offer ${CSS.escape(road)}"]`) : view.exportable ? main : null);
       rest();
     }

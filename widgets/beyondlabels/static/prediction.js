@@ -1,5 +1,5 @@
 // Predict: commit first. Reveal: the result drawn against what was committed.
-import { h, follow, saidLine, card } from "./card.js";
+import { h, follow, saidLine, card, prose } from "./card.js";
 
 let fields = 0;
 
@@ -104,13 +104,15 @@ function choiceRows(model) {
   const [predicted, actual] = [model.get("predicted"), model.get("actual")];
   const rows = [["Result", actual, ""]];
   if (predicted !== null) rows.unshift(["You said", predicted, predicted === actual ? "✓ the same" : "≠ something else"]);
-  return h("dl", {}, rows.flatMap(([name, value, mark]) => [h("dt", {}, name), h("dd", {}, value, mark ? h("small", {}, ` ${mark}`) : null)]));
+  return h("dl", {}, rows.flatMap(([name, value, mark]) => [h("dt", {}, name), h("dd", {}, value, " ", mark ? h("small", {}, mark) : null)]));
 }
 
 function renderReveal(model, el) {
   const body = h("div");
   const explanation = model.get("explanation");
-  el.append(card("bl-prediction", "Result", model.get("question"), body, saidLine(model), explanation ? h("p", {}, explanation) : null));
+  const said = saidLine(model);
+  said.classList.toggle("unseen", typeof model.get("actual") === "string"); // two rows show it to the eyes
+  el.append(card("bl-prediction", "Result", model.get("question"), body, said, explanation ? prose(explanation) : null));
   const draw = () => body.replaceChildren(typeof model.get("actual") === "string" ? choiceRows(model) : numberLine(model, body.clientWidth));
   const watch = new ResizeObserver(draw); // the line is drawn for the room there is, so its words keep their size
   watch.observe(body);

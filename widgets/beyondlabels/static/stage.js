@@ -184,6 +184,15 @@ export class Stage {
     this.grid.replaceChildren(...parts);
   }
 
+  /** Lines below the points, such as borders on a map: each a list of places, x and y in turns. */
+  drawLines(lines) {
+    const { left, right, top, bottom } = this.margin;
+    const [width, height] = [this.width - left - right, this.height - top - bottom];
+    const way = (line) => `M${line.map((_, i) => (i % 2 ? "" : this.toPixels([line[i], line[i + 1]]).map((value) => value.toFixed(1)).join(" "))).filter(Boolean).join("L")}`;
+    const shape = svg("path", { class: "lines", d: lines.map(way).join("") });
+    this.grid.append(svg("svg", { x: left, y: top, width, height, viewBox: `${left} ${top} ${width} ${height}` }, shape));
+  }
+
   /** Draw points (Float32Array, x and y in turns) in the colours and shapes of their groups (Uint8Array, 255: none yet).
       `paint`, where given, is a CSS colour for each point instead of its group's; pixels, for many points, keep the group's. */
   drawPoints(points, groups, paint) {

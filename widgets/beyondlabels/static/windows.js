@@ -2,12 +2,12 @@
 import { h, card, follow, saidLine } from "./card.js";
 import { numbers } from "./controls.js";
 import { Stage, figure, say, svg, ticks } from "./stage.js";
-import { Handle, followPointer, newDrag } from "./handle.js";
+import { followPointer } from "./handle.js";
+import { Level } from "./level.js";
 import { Questions } from "./questions.js";
 
 const YEAR = 12;
 const ROWS = { ArrowLeft: -1, ArrowRight: 1, PageDown: -YEAR, PageUp: YEAR };
-const LEVELS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 };
 const INITIALS = "JFMAMJJASOND";
 const floats = (view) => new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 const path = (places) => (places.length ? `M${places.map((place) => place.map((value) => value.toFixed(1)).join(" ")).join("L")}` : "");
@@ -82,32 +82,6 @@ class Frame {
   }
 }
 
-/** The threshold: a handle at the end of its line that moves up and down only. */
-class Level extends Handle {
-  constructor(stage, options) {
-    super(stage, { label: "threshold", text: "", colour: "var(--data-1)", ...options });
-    this.element.removeAttribute("aria-roledescription");
-    this.element.setAttribute("aria-orientation", "vertical");
-    const [, { low, high, decimals }] = stage.axes;
-    for (const [name, value] of [["valuemin", low], ["valuemax", high]]) this.element.setAttribute(`aria-${name}`, value.toFixed(decimals));
-  }
-
-  put([, v]) {
-    super.put([1, v]);
-    const value = this.stage.toValues([1, v])[1], axis = this.stage.axes[1];
-    this.element.setAttribute("aria-valuenow", value.toFixed(axis.decimals));
-    this.element.setAttribute("aria-valuetext", say(axis, value));
-  }
-
-  key(event) {
-    const way = LEVELS[event.key];
-    if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    const v = this.place[1] + way * (event.shiftKey ? 0.1 : 0.01);
-    this.moveTo([1, Math.min(1, Math.max(0, v))], newDrag(), true);
-  }
-}
-
 /** The months of the window against what is usual for them. */
 function close(axis, length, first) {
   const [width, height, left, right, top, bottom] = [264, 150, 30, 8, 8, 20];
@@ -147,7 +121,7 @@ function render({ model, el }) {
   const [eventsBelow, falseAlarms, scoreLine, alarmLine, levelLine, here] = ["events", "false", "scores", "alarm", "level", "here"].map((name) => bottom.layer(name));
   const eventNames = top.trails.appendChild(svg("g", { class: "names" }));
   const frame = new Frame(top, { length: text.length, windows: text.windows, onmove: (row, done) => { telling(done); drawWindow(); questions.ask({ do: "window", window: row }); } });
-  const level = new Level(bottom, { onmove: ([, v], drag, done) => { telling(done); drawLevel(); questions.ask({ do: "threshold", threshold: bottom.toValues([1, v])[1] }); } });
+  const level = new Level(bottom, { label: "threshold", onmove: ([, v], drag, done) => { telling(done); drawLevel(); questions.ask({ do: "threshold", threshold: bottom.toValues([1, v])[1] }); } });
   for (const strip of [top, bottom]) {
     strip.element.addEventListener("pointerdown", (event) => {
       if (event.button === 0 && !event.target.closest(".frame, .handle")) frame.moveTo(frame.rowAt(strip.fromEvent(event)[0]), true);

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..exercises import Exercise, NotYet
+from ..prose import kind
 from ._mixtures_data import SETUP, SETUP_MODEL, eruptions, named
 from ._tools import begun, close, numbers, returned, written
 
@@ -134,7 +135,7 @@ def _judge_new_eruption(namespace):
             "level",
         )
     if not isinstance(unusual, (bool, np.bool_)):
-        raise NotYet(f"`unusual` is a {type(unusual).__name__}; True or False was asked for.", "not_a_truth")
+        raise NotYet(f"`unusual` is {kind(unusual)}; True or False was asked for.", "not_a_truth")
     if bool(unusual) != (score < threshold):
         raise NotYet(
             f"It is the mixture's {100 * shares.max():.1f} % that looks trustworthy. But ln density is {score:.1f} there, and "

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..exercises import Exercise, NotAttempted, NotYet
+from ..prose import kind
 from ._mixtures_data import MOST, SETUP, SHAPES, eruptions, named, table
 from ._tools import begun, numbers
 
@@ -128,9 +129,7 @@ CHOOSE = Exercise(
 def _judge_liar(namespace):
     liar = begun(namespace, "liar")
     if type(liar).__name__ != "GaussianMixture":
-        raise NotYet(
-            f"`liar` is a {type(liar).__name__}; a `GaussianMixture` fitted to `X` was asked for.", "no_mixture"
-        )
+        raise NotYet(f"`liar` is {kind(liar)}; a `GaussianMixture` fitted to `X` was asked for.", "no_mixture")
     if not hasattr(liar, "means_"):
         raise NotYet("`liar` has not been fitted yet, so it has no components: `.fit(X)`.", "not_fitted")
     rows = eruptions()

@@ -5,12 +5,13 @@ from copy import copy
 import numpy as np
 
 from ..exercises import NotAttempted, NotYet
+from ..prose import together
 
 
 def begun(namespace, *names):
     """The values of ``names``. Raises ``NotAttempted`` when all are missing or ``...``, ``NotYet`` when some are."""
     waiting = [name for name in names if namespace.get(name, ...) is ...]
-    listed = " and ".join(f"`{name}`" for name in waiting)
+    listed = together([f"`{name}`" for name in waiting])
     if len(waiting) == len(names):
         raise NotAttempted(f"Put your answer where the three dots stand ({listed}), run that cell, then press Check.")
     if waiting:

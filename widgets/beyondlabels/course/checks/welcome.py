@@ -1,6 +1,7 @@
 """The exercises of the welcome: the buttons of a card, a verdict, a package asked, and what a package gives away."""
 
 from ..exercises import Exercise, NotYet
+from ..prose import kind
 from ._tools import begun
 
 _SETUP = """
@@ -27,7 +28,7 @@ new_bird = [[45.0, 15.0, 210.0, 4500.0]]
 def _judge_first_check(namespace):
     word = begun(namespace, "island_bird")
     if not isinstance(word, str):
-        raise NotYet(f"`island_bird` is a {type(word).__name__}; a text was expected, in quotation marks.", "not_text")
+        raise NotYet(f"`island_bird` is {kind(word)}; a text was expected, in quotation marks.", "not_text")
     if word != word.lower():
         raise NotYet(
             f"You wrote {word!r} with a capital; the exercise asks for small letters. `.lower()` makes them.", "capital"
@@ -43,8 +44,8 @@ FIRST_CHECK = Exercise(
     id="welcome.first_check",
     title="Try the buttons",
     text=(
-        "Put the bird of lesson 01 into `island_bird`, as a text in small letters. Press Check before you "
-        "write anything, then take a hint, then answer wrongly on purpose."
+        "Lesson 01 is about a bird of the Antarctic islands. Put its name into `island_bird`, as a text in small letters. "
+        "Press Check before you write anything, then take a hint, then answer wrongly on purpose."
     ),
     starter="island_bird = ...",
     solution='island_bird = "penguin"',
@@ -61,15 +62,15 @@ FIRST_CHECK = Exercise(
 
 def _judge_verdict(namespace):
     answer = begun(namespace, "limit_id")
-    kind = type(answer).__name__
-    if kind == "Limit":
+    name = type(answer).__name__
+    if name == "Limit":
         raise NotYet(
             "`limit_id` is the whole entry. Its short name is what the catalogue is searched by: add `.id`.", "entry"
         )
-    if kind == "Verdict":
+    if name == "Verdict":
         raise NotYet("`limit_id` is the whole verdict. The reasons stand in `.refused`, a tuple of limits.", "verdict")
     if not isinstance(answer, str):
-        raise NotYet(f"`limit_id` is a {kind}; the short name of a limit is a text.", "not_text")
+        raise NotYet(f"`limit_id` is {kind(answer)}; the short name of a limit is a text.", "not_text")
     if answer in ("surrogate", "exact", "iterative", "impossible"):
         raise NotYet(f"{answer!r} is the kind of the verdict. Asked is its reason: `.refused` names it.", "kind")
     if answer != "no-out-of-sample":
@@ -111,7 +112,7 @@ def _judge_package(namespace):
             raise TypeError
         values = [float(value) for value in _flat(answer)]
     except (TypeError, ValueError):
-        raise NotYet(f"`answer` is a {type(answer).__name__}; the number of a group was expected.", "type") from None
+        raise NotYet(f"`answer` is {kind(answer)}; the number of a group was expected.", "type") from None
     if len(values) == 3:
         raise NotYet(
             "These are three numbers: the distances to the three centres. Asked is the group, `label`.", "distances"
@@ -170,7 +171,7 @@ def _judge_teller(namespace):
 
     teller = begun(namespace, "teller")
     if not hasattr(teller, "get_params"):
-        raise NotYet(f"`teller` is a {type(teller).__name__}; a fitted model was expected.", "no_model")
+        raise NotYet(f"`teller` is {kind(teller)}; a fitted model was expected.", "no_model")
     try:
         found = carries(teller)
     except NotExportable as error:
@@ -178,7 +179,7 @@ def _judge_teller(namespace):
         raise NotYet(f"There is no package of this one ({limit}), so it gives nothing away.", "no_package") from None
     if found.kind != "rows":
         raise NotYet(
-            f"A package of this model would carry: {found.summary}. That tells something of the penguins, yet no row of "
+            f"A package of this model would carry: {found.summary} That tells something of the penguins, yet no row of "
             "them. Which methods answer by looking up the rows they were given?",
             "no_rows",
         )
@@ -191,12 +192,12 @@ GIVE_AWAY = Exercise(
     text="Open question: fit any model of scikit-learn to `X` whose package would carry rows of the penguins word for word, and "
     "put it into `teller`. `bl.carries(teller)` says what a package would hold.",
     starter="teller = ...",
-    solution="teller = NearestNeighbors().fit(X)",
+    solution="from sklearn.neighbors import NearestNeighbors\n\nteller = NearestNeighbors().fit(X)",
     another="from sklearn.svm import OneClassSVM\nteller = OneClassSVM().fit(X)",
     judge=_judge_teller,
     hints=(
         "Try `bl.carries(model)` on the k-means first: three centres, no rows.",
-        "The answer to *which stored row is nearest?* cannot be given without the stored rows.",
+        "The answer to **which stored row is nearest?** cannot be given without the stored rows.",
     ),
     misconceptions={
         "no_rows": "teller = PCA(2).fit(X)",

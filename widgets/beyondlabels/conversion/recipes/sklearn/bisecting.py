@@ -5,12 +5,11 @@ from copy import copy
 import numpy as np
 from sklearn.cluster import BisectingKMeans
 
-from ....limits import get
 from ....mil.blocks import builder, constant
 from ....mil.distances import centred, squared_distances
 from ....mil.trees import Forest, leaves
 from ...registry import recipe
-from ...verdict import Carries
+from .singles import carries_centres, group_of_one
 from .stored_rows import close
 
 
@@ -62,15 +61,10 @@ def _ties(model, name, X, near):
     return ties
 
 
-def _limits(model):
-    alone = np.flatnonzero(np.bincount(model.labels_, minlength=len(model.cluster_centers_)) == 1)
-    return [get("group-of-one").because(f"group {', '.join(map(str, alone))}")] if len(alone) else []
-
-
 def _carries(model):
     groups, features = model.cluster_centers_.shape
     summary = f"{groups} centres, and the {max(groups - 1, 0)} halvings between them, of {features} means each."
-    return Carries("statistics", f"{summary} None of your rows.")
+    return carries_centres(model, summary)
 
 
 @recipe(
@@ -79,7 +73,7 @@ def _carries(model):
     reference=_expected,
     ties=_ties,
     carries=_carries,
-    limits=_limits,
+    limits=group_of_one,
 )
 def bisecting(model, x):
     """Down the tree of centres, at each fork to the nearer half: not always the nearest centre of all.

@@ -5,25 +5,16 @@ from copy import copy
 import numpy as np
 from sklearn.cluster import KMeans, MiniBatchKMeans
 
-from ....limits import get
 from ....mil.blocks import builder
 from ....mil.distances import squared_distances
 from ...registry import recipe
-from ...verdict import Carries
+from .singles import carries_centres, group_of_one
 
 
 def _carries(model):
     groups, features = model.cluster_centers_.shape
     centres = "one centre" if groups == 1 else f"{groups} centres"
-    return Carries("statistics", f"{centres} of {features} means each. None of your rows.")
-
-
-def _limits(model):
-    sizes = (
-        np.bincount(model.labels_, minlength=len(model.cluster_centers_)) if hasattr(model, "labels_") else np.zeros(0)
-    )
-    alone = np.flatnonzero(sizes == 1)
-    return [get("group-of-one").because(f"group {', '.join(map(str, alone))}")] if len(alone) else []
+    return carries_centres(model, f"{centres} of {features} means each.")
 
 
 def _expected(model, method, X):
@@ -51,7 +42,7 @@ def _ties(model, name, X, near):
     MiniBatchKMeans,
     outputs={"label": "predict", "distances": "transform"},
     carries=_carries,
-    limits=_limits,
+    limits=group_of_one,
     reference=_expected,
     ties=_ties,
 )

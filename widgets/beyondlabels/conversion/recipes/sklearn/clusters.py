@@ -12,6 +12,7 @@ from ....mil.blocks import builder
 from ....mil.distances import squared_distances
 from ...registry import recipe
 from ...verdict import Carries
+from .singles import group_of_one
 from .stored_rows import carries_rows, close
 
 _CENTRES = {Birch: "subcluster_centers_", MeanShift: "cluster_centers_", AffinityPropagation: "cluster_centers_"}
@@ -92,12 +93,6 @@ def birch(model, x):
     return {"label": label, "distances": mb.sqrt(x=squared)}
 
 
-def _shift_limits(model):
-    sizes = np.bincount(model.labels_[model.labels_ >= 0], minlength=len(model.cluster_centers_))
-    alone = np.flatnonzero(sizes == 1)
-    return [get("group-of-one").because(f"group {', '.join(map(str, alone))}")] if len(alone) else []
-
-
 def _nearest(x, centres):
     mb = builder()
     return {"label": mb.reduce_argmin(x=squared_distances(x, centres), axis=1, keep_dims=False)}
@@ -109,7 +104,7 @@ def _nearest(x, centres):
     reference=_expected,
     ties=_ties,
     carries=lambda model: Carries("statistics", f"{len(_centres(model))} centres, means of the rows around them."),
-    limits=_shift_limits,
+    limits=group_of_one,
 )
 def mean_shift(model, x):
     """The nearest centre. With ``cluster_all=False`` too: that leaves training rows out, never a new point."""
