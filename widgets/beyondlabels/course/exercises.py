@@ -16,6 +16,7 @@ from pkgutil import iter_modules
 from ..errors import BeyondLabelsError
 
 NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet", "right"
+UNFITTED = "The model has not been fitted: it has seen no row yet. Call its `fit` first."
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ class Exercise:
         except NotYet as verdict:
             return Outcome(NOT_YET, str(verdict), verdict.misconception)
         except Exception as error:
+            if type(error).__name__ == "NotFittedError":
+                return Outcome(NOT_YET, UNFITTED, "not_fitted")
             said = str(error).strip().splitlines()
             detail = f"{type(error).__name__}: {said[0][:160]}" if said else type(error).__name__
             return Outcome(

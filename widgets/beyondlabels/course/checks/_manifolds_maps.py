@@ -31,7 +31,7 @@ def _judge_kept(namespace):
     places = rows[:, :2] + 0.3 * rng.normal(size=(50, 2))
     near, shown = _order(rows), _order(places)
     right = _shared(near[:, 1 : count + 1], shown[:, 1 : count + 1]) / count
-    found = np.asarray(returned(kept, rows, places, count), dtype=float)
+    found = numbers(returned(kept, rows, places, count), "kept(rows, places, count)")
     if found.shape == (50,):
         raise NotYet(
             "That is one share for each of the 50 rows. Asked is one number for the map: their mean.", "each_row"
@@ -119,7 +119,11 @@ def _judge_perplexity(namespace):
 
     def found(weights):
         with np.errstate(all="ignore"):
-            return float(np.asarray(returned(perplexity, weights), dtype=float))
+            said = returned(perplexity, weights)
+        answer = np.asarray(said)
+        if answer.dtype.kind not in "fiu" or answer.size != 1:
+            numbers(said, "perplexity(weights)", ())
+        return float(answer.reshape(()))  # NaN as well: what it comes from is told below
 
     even, value = found(np.full(8, 0.125)), found(fading)
     if np.isclose(value, 2 ** -(fading * np.log2(fading)).sum()) or np.isclose(

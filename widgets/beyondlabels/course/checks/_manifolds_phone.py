@@ -1,6 +1,6 @@
 """The open exercise: anything that places a new digit, can be shipped, and gives no digit away."""
 
-from ..exercises import Exercise, NotYet
+from ..exercises import UNFITTED, Exercise, NotYet
 from ._manifolds_data import DIGITS, digits
 from ._tools import begun, numbers
 
@@ -21,6 +21,8 @@ def _judge_stand_in(namespace):
     verdict = assess(stand_in)
     if not verdict.exportable:
         limit = verdict.refused[0].id if verdict.refused else verdict.kind
+        if limit == "not-fitted":
+            raise NotYet(UNFITTED, "not_fitted")
         raise NotYet(
             f"`{limit}`: this model cannot be exported. Asked is a model that has learned where t-SNE put the digits.",
             "not_exportable",

@@ -20,7 +20,7 @@ def _rows():
 def _kept(function, rows, patient):
     """What the function keeps, as the numbers of the rows, in many tries; and in which column the cut was."""
     kept, columns = [], []
-    numbered = {tuple(row): number for number, row in enumerate(rows)}
+    numbered = {tuple(row): number for number, row in enumerate(rows.round(5))}  # float32 rows are the same rows
     for seed in range(_TRIES):
         left = function(rows.copy(), patient.copy(), np.random.default_rng(seed))
         if left is None:
@@ -31,14 +31,14 @@ def _kept(function, rows, patient):
                 "`one_cut` returned True or False for each row. Wanted are the rows themselves: `rows[...]` with that mask.",
                 "mask",
             )
-        left = numbers(array, "one_cut(rows, patient, rng)")
+        left = numbers(left, "one_cut(rows, patient, rng)")
         if left.ndim != 2 or left.shape[1] != rows.shape[1]:
             raise NotYet(
                 f"`one_cut` returned an array of shape {left.shape}; rows of the table were expected, with {rows.shape[1]} "
                 "columns each.",
                 "shape",
             )
-        stay = np.array([numbered.get(tuple(row), -1) for row in left], int)
+        stay = np.array([numbered.get(tuple(row), -1) for row in left.round(5)], int)
         if (stay < 0).any():
             raise NotYet("`one_cut` returned rows that are not in the table. It should choose among them.", "changed")
         kept.append(stay)

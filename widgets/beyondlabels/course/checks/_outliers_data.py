@@ -71,9 +71,8 @@ def row_numbers(value, name, count):
             "mask",
         )
     if array.dtype.kind not in "iuf":
-        raise NotYet(
-            f"`{name}` holds {array.dtype} values; row numbers, from 0 to {everybody - 1}, were expected.", "type"
-        )
+        held = "words" if array.dtype.kind in "US" else "nothing" if value is None else "other things"
+        raise NotYet(f"`{name}` holds {held}; row numbers, from 0 to {everybody - 1}, were expected.", "type")
     if array.shape == (everybody,) and np.isin(array, (-1, 1)).all():
         raise NotYet(
             f"`{name}` is the label of every patient, 1 or -1. Wanted are the row numbers of those labelled -1: "

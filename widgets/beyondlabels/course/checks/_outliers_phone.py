@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..exercises import Exercise, NotYet
+from ..exercises import UNFITTED, Exercise, NotYet
 from ._outliers_data import CHECKS, SETUP, table
 from ._tools import begun, numbers
 
@@ -88,6 +88,8 @@ def _judge_discreet(namespace):
         carried = carries(model)
     except NotExportable as error:
         limit = error.verdict.refused[0].id if error.verdict.refused else error.verdict.kind
+        if limit == "not-fitted":
+            raise NotYet(UNFITTED, "not_fitted") from None
         raise NotYet(
             f"There is no package of this model ({limit}). A detector for the phone needs a rule for a row it has not seen; "
             "with the local outlier factor that is `novelty=True`.",

@@ -47,6 +47,8 @@ def _look_at_shares(kept, lengths, shares):
             "That is what each component keeps alone. `kept[i]` should be what the first i + 1 keep together: `np.cumsum`.",
             "not_summed",
         )
+    if np.allclose(kept, 100 * np.cumsum(shares), atol=0.05):
+        raise NotYet("Those are per cent. A share lies between 0 and 1, and so does the 0.9: divide by 100.", "percent")
     if kept[-1] > 1.5:
         raise NotYet(
             f"`kept` ends at {kept[-1]:,.0f}: a variance, no share of one. Divide by the variance of all components.",
@@ -80,6 +82,7 @@ HOW_MANY = Exercise(
     misconceptions={
         "off_by_one": "kept = np.cumsum(PCA().fit(X).explained_variance_ratio_)\nk_90 = (kept >= 0.9).argmax()",
         "not_squared": "kept = np.cumsum(PCA().fit(X).singular_values_)\nkept = kept / kept[-1]\nk_90 = (kept < 0.9).sum() + 1",
+        "percent": "kept = 100 * np.cumsum(PCA().fit(X).explained_variance_ratio_)\nk_90 = 21",
         "not_summed": "kept = PCA().fit(X).explained_variance_ratio_\nk_90 = 21",
         "no_share": "kept = np.cumsum(PCA().fit(X).explained_variance_)\nk_90 = 21",
         "other_rows": "kept = np.cumsum(PCA().fit(StandardScaler().fit_transform(X)).explained_variance_ratio_)\n"
@@ -150,7 +153,10 @@ def _judge_angle(namespace):
 
 
 def _degrees(function, first, second):
-    value = np.asarray(returned(function, first, second), dtype=float)
+    answer = returned(function, first, second)
+    value = (
+        np.asarray(answer, dtype=float) if np.asarray(answer).dtype.kind in "fiub" else numbers(answer, "your angle")
+    )
     if value.size != 1:
         raise NotYet(f"`largest_angle` returned {value.size} numbers; one angle was expected, the largest.", "many")
     value = float(value.reshape(()))

@@ -85,10 +85,6 @@ def _judge_compressor(namespace):
     from ... import NotExportable, assess
 
     compressor = begun(namespace, "compressor")
-    if isinstance(compressor, type):
-        raise NotYet(
-            f"`compressor` is the class {compressor.__name__}; make one with brackets and fit it to `wine`.", "class"
-        )
     if not hasattr(compressor, "fit"):
         raise NotYet(
             f"`compressor` is a {type(compressor).__name__}; a fitted model or pipeline was expected.", "no_model"
@@ -101,14 +97,8 @@ def _judge_compressor(namespace):
             "no_way_back",
         )
     wine = namespace["wine"]
-    try:
-        codes = np.asarray(compressor.transform(wine), dtype=float)
-    except Exception as error:
-        if type(error).__name__ == "NotFittedError":
-            raise NotYet(
-                "`compressor` has not been fitted. It learns from the wines with `.fit(wine)`.", "not_fitted"
-            ) from None
-        raise
+    named = wine if hasattr(compressor, "feature_names_in_") else np.asarray(wine, dtype=float)
+    codes = np.asarray(compressor.transform(named), dtype=float)
     back = np.asarray(compressor.inverse_transform(codes), dtype=float)
     rows = np.asarray(wine, dtype=float)
     if codes.ndim != 2 or codes.shape[1] > MOST:
@@ -118,6 +108,12 @@ def _judge_compressor(namespace):
     left = ((rows - back) ** 2).sum(axis=0) / ((rows - rows.mean(axis=0)) ** 2).sum(axis=0)
     lost = int((left > HALF).sum())
     worst = list(wine.columns)[int(left.argmax())]
+    if np.median(left) > 2:
+        raise NotYet(
+            "What comes back is farther from the wines than their mean is: `compressor` was fitted to other numbers, scaled "
+            "ones perhaps. A phone has the bottle's own numbers; let the scaler be the first step of a pipeline.",
+            "scaled_outside",
+        )
     if lost and left[list(wine.columns).index("proline")] < 0.01:
         raise NotYet(
             f"Proline comes back whole, and {lost} of 13 columns lose more than half of their variance, `{worst}` most. "
@@ -171,6 +167,7 @@ COMPRESSOR = Exercise(
         "too_many": "compressor = make_pipeline(StandardScaler(), PCA(6)).fit(wine)",
         "too_few": "compressor = make_pipeline(StandardScaler(), PCA(3)).fit(wine)",
         "not_fitted": "compressor = make_pipeline(StandardScaler(), PCA(5))",
+        "scaled_outside": "compressor = PCA(5).fit(StandardScaler().fit_transform(wine))",
         "no_way_back": "from sklearn.cluster import KMeans\ncompressor = KMeans(5, n_init=2, random_state=seed).fit(wine)",
         "class": "compressor = PCA",
     },

@@ -104,7 +104,7 @@ CUT = Exercise(
 def _judge_split(namespace):
     split_by_time = written(namespace, "split_by_time", _SPLIT_STARTER)
     for count, length, month in ((721, 12, 384), (50, 5, 20), (90, 24, 60)):
-        answer = split_by_time(count, length, month)
+        answer = returned(split_by_time, count, length, month)
         if not isinstance(answer, (tuple, list)) or len(answer) != 2:
             raise NotYet(
                 "Two things were expected, the windows to learn from and those to test on: `return training, test`.",

@@ -22,12 +22,13 @@ def _judge_departure(namespace):
         row = usual[(first + np.arange(length)) % 12] + np.random.default_rng(seed).normal(0.4, 1, length)
         found = returned(departure, row, np.int64(first), usual)
         found = numbers(found, "departure(row, first, usual)")
-        if found.shape != ():
+        if found.size != 1:
             raise NotYet(
                 f"One number for the window was expected, and {found.size} came back: take the mean of the squares, "
                 f"then the root.",
                 "not_one",
             )
+        found = found.reshape(())
         away = row - usual[(first + np.arange(length)) % 12]
         if not np.isclose(found, np.sqrt(np.mean(away**2))):
             _look_at_departure(found, row, first, usual, away)

@@ -17,22 +17,33 @@ def begun(namespace, *names):
     if waiting:
         raise NotYet(f"{listed} is still to do; the rest is waiting for it.", "unfinished")
     values = [namespace[name] for name in names]
+    for name, value in zip(names, values, strict=True):
+        if isinstance(value, type):
+            raise NotYet(
+                f"`{name}` is the class `{value.__name__}` itself. Make one with brackets, `{value.__name__}(...)`, and fit it.",
+                "class",
+            )
     return values[0] if len(values) == 1 else values
 
 
 def numbers(value, name, shape=None):
     """``value`` as a float array. Raises ``NotYet`` when it is none, has another shape, or holds NaN or infinity."""
+    if value is None:
+        raise NotYet(
+            f"`{name}` is None: what stands right of the `=` gave nothing back. A function needs a `return`, and a method "
+            "such as `list.sort` changes its list and returns nothing.",
+            "type",
+        )
     try:
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
-        kind = type(value).__name__
         raise NotYet(
-            f"`{name}` is a {kind}, and numbers were expected. Look at what the cell above puts in it.", "type"
+            f"`{name}` is {_kind(value)}, and numbers were expected. Look at what the cell above puts in it.", "type"
         ) from None
     if shape is not None and array.shape != shape:
-        wanted = " by ".join(map(str, shape)) or "a single number"
-        found = " by ".join(map(str, array.shape)) or "a single number"
-        raise NotYet(f"`{name}` has the shape {found}; {wanted} was expected. Print `{name}` and count.", "shape")
+        raise NotYet(
+            f"`{name}` is {_sized(array.shape)}, where {_sized(shape)} was expected. Print `{name}` and count.", "shape"
+        )
     if not np.isfinite(array).all():
         raise NotYet(
             f"`{name}` holds values that are no numbers (NaN or infinity). Something was divided by zero, or "
@@ -40,6 +51,17 @@ def numbers(value, name, shape=None):
             "nan",
         )
     return array
+
+
+def _kind(value):
+    """What a value is, in words: "an int"."""
+    kind = type(value).__name__
+    return f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}"
+
+
+def _sized(shape):
+    """A shape in words: "a single number", "an array of 5", "an array of 80 by 5"."""
+    return f"an array of {' by '.join(map(str, shape))}" if shape else "a single number"
 
 
 def labels(value, name, count):
@@ -83,17 +105,43 @@ def written(namespace, name, starter):
     if function is ...:
         raise NotAttempted(f"There is no `{name}` yet. Run the cell that begins with `def {name}`, then press Check.")
     if not callable(function):
-        raise NotYet(
-            f"`{name}` is a {type(function).__name__} now, no function. Run the cell with `def {name}` again.", "type"
-        )
+        raise NotYet(f"`{name}` is {_kind(function)} now, no function. Run the cell with `def {name}` again.", "type")
     if getattr(function, "__name__", "") == name and same_code(function, starter):
         raise NotAttempted(f"`{name}` still has three dots for a body. Write it, run the cell, then press Check.")
     return function
 
 
 def returned(function, *arguments):
-    """What ``function`` returns for copies of the arguments. Raises ``NotYet`` when that is nothing."""
-    answer = function(*map(copy, arguments))
+    """What ``function`` returns for copies of the arguments. Raises ``NotYet`` when that is nothing, or half written."""
+    try:
+        answer = function(*map(copy, arguments))
+    except Exception:
+        _insist_on_no_dots(function)
+        raise
     if answer is None:
         raise NotYet(f"`{function.__name__}` returned nothing. Is there a `return` in the last line?", "no_return")
+    if any(part is ... for part in _parts(answer)):
+        _insist_on_no_dots(function)
     return answer
+
+
+def _parts(answer):
+    """An answer and, where it is a tuple, a list or an array of objects, what lies in it."""
+    if isinstance(answer, np.ndarray):
+        return answer.ravel() if answer.dtype == object else []
+    return [answer, *answer] if isinstance(answer, (tuple, list)) else [answer]
+
+
+def _insist_on_no_dots(function):
+    """Raise ``NotYet`` when three dots of the starter still stand in ``function``."""
+    if _dotted(getattr(function, "__code__", None)):
+        raise NotYet(
+            f"There are still three dots in `{function.__name__}`. Fill every gap, run the cell, then press Check.",
+            "unfinished",
+        )
+
+
+def _dotted(code):
+    """Whether ``...`` stands in a function's code, or in a comprehension inside it."""
+    constants = getattr(code, "co_consts", ())
+    return any(one is ... or _dotted(one) for one in constants)
