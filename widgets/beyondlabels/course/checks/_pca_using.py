@@ -97,8 +97,10 @@ def _judge_compressor(namespace):
             "no_way_back",
         )
     wine = namespace["wine"]
-    named = wine if hasattr(compressor, "feature_names_in_") else np.asarray(wine, dtype=float)
-    codes = np.asarray(compressor.transform(named), dtype=float)
+    nameless = hasattr(compressor, "n_features_in_") and not hasattr(
+        compressor, "feature_names_in_"
+    )  # fitted to an array
+    codes = np.asarray(compressor.transform(np.asarray(wine, dtype=float) if nameless else wine), dtype=float)
     back = np.asarray(compressor.inverse_transform(codes), dtype=float)
     rows = np.asarray(wine, dtype=float)
     if codes.ndim != 2 or codes.shape[1] > MOST:
