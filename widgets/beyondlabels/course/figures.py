@@ -10,6 +10,15 @@ import io
 
 from ..palette import COLOURS, PAPER
 
+_BELOW = {  # a legend beside the points, never on them
+    "loc": "upper center",
+    "bbox_to_anchor": (0.5, -0.19),
+    "ncol": 4,
+    "fontsize": 8,
+    "frameon": False,
+    "handletextpad": 0.2,
+    "columnspacing": 1.2,
+}
 MARKERS = ("o", "s", "^", "D", "P", "X")
 
 
@@ -54,7 +63,8 @@ def plot_groups(panels, x, y, caption, alt, lines=()):
     """
     from matplotlib import pyplot
 
-    wide, high = (3.1, 3.9) if len(lines) else (4, 3.4)
+    many = len(panels) > 2  # narrower panels, so that letters stay as large on the page, and one legend for all
+    wide, high = (3.1, 3.9) if len(lines) else (3, 3) if many else (4, 3.4)
     drawn, axes = pyplot.subplots(1, len(panels), figsize=(wide * len(panels), high), squeeze=False)
     for axis, (title, rows, labels) in zip(axes[0], panels, strict=True):
         across, up = (rows[x], rows[y]) if hasattr(rows, "columns") else (rows[:, 0], rows[:, 1])
@@ -64,7 +74,10 @@ def plot_groups(panels, x, y, caption, alt, lines=()):
         axis.set_facecolor(PAPER)
         axis.spines[["top", "right"]].set_visible(False)
         axis.title.set_size(11)
+    shared = many and _without_legends(axes[0])
     drawn.tight_layout()
+    if shared:
+        axes[0][len(panels) // 2].legend(**{**_BELOW, "ncol": shared, "bbox_to_anchor": (0.5, -0.25)})
     return figure(drawn, caption, alt)
 
 
@@ -82,8 +95,17 @@ def _scatter(axis, across, up, labels, size):
         shown = name if isinstance(name, str) else f"group {name}"
         axis.scatter(across[mine], up[mine], s=size, color=colour, marker=marker, alpha=0.75, linewidths=0, label=shown)
     if 1 < len(np.unique(labels)) <= 7:
-        below = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.19), "ncol": 4}  # beside the points, never on them
-        axis.legend(fontsize=8, frameon=False, handletextpad=0.2, columnspacing=1.2, **below)
+        axis.legend(**_BELOW)
+
+
+def _without_legends(axes):
+    """Take the legends away where all panels name the same groups; returns how many groups, 0 where they differ."""
+    named = [axis.get_legend_handles_labels()[1] for axis in axes]
+    if not axes[0].get_legend() or any(names != named[0] for names in named):
+        return 0
+    for axis in axes:
+        axis.get_legend().remove()
+    return len(named[0])
 
 
 def _map_lines(axis, lines):

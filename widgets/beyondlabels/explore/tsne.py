@@ -62,7 +62,9 @@ class TSNE(Explorable, stem="tsne"):
                 "near": NEAR,
             },
         )
-        self.publish("The map is not computed yet: run it, or change something.", data=True)
+        self.publish(
+            "The map is not computed yet: its points stand where t-SNE starts. Run it, or change something.", data=True
+        )
 
     @property
     def preset(self):

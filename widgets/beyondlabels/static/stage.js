@@ -44,10 +44,11 @@ export const say = (axis, value) => `${figure(value, axis.decimals)} ${axis.unit
 export function ticks({ low, high }, parts) {
   const rough = (high - low) / Math.max(1, parts);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999);
-  const found = [];
-  for (let i = Math.ceil(low / step); i * step <= high; i++) found.push(i * step + 0) /* + 0: never −0 */;
-  return { found, decimals: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
+  const steps = [0.5, 1, 2, 5, 10].map((factor) => factor * power);
+  const at = steps.findIndex((step) => step >= rough * 0.999);
+  const cut = (step) => { const found = []; for (let i = Math.ceil(low / step); i * step <= high; i++) found.push(i * step + 0) /* + 0: never −0 */; return found; };
+  const step = cut(steps[at]).length > 1 ? steps[at] : steps[at - 1]; // one value alone gives an axis no scale
+  return { found: cut(step), decimals: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
 }
 
 export class Stage {

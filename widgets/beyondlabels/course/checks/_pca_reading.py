@@ -91,7 +91,7 @@ HOW_MANY = Exercise(
 )
 
 _ANGLE_STARTER = '''def largest_angle(first, second):
-    """Degrees between two spaces, each given by orthonormal rows, shape (k, d). 0: the same space."""
+    """Degrees between two spaces, each given by orthonormal rows (k, d). 0: the same space."""
     ...'''
 _TILTS = (0.0, 12.0, 40.0)  # of a plane in four dimensions, together with 5° of its first axis
 

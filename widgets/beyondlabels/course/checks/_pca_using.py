@@ -58,7 +58,8 @@ WHITE = Exercise(
     id="pca.white",
     title="White",
     text=(
-        "Put into `white` the first 20 components of the 1797 digits `X`, each divided so that its variance is 1: 1797 by 20."
+        "Put into `white` the first 20 components of the 1,797 digits `X`, each divided so that its variance is 1: an array "
+        "of 1797 by 20."
     ),
     setup=SETUP,
     starter="white = ...",

@@ -7,7 +7,7 @@ from ._sensors_data import SETUP, cut, made_up
 from ._tools import numbers, returned, written
 
 _CUT_STARTER = '''def cut_windows(values, length):
-    """Every run of length neighbouring values, one in each row, the first beginning with values[0]."""
+    """Every run of length neighbouring values, one in each row, beginning with values[0]."""
     count = ...
     return np.array([... for start in range(count)])'''
 _SPLIT_STARTER = '''def split_by_time(count, length, month):
