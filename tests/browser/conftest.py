@@ -1,5 +1,6 @@
 """One course server for all browser tests, started as a newcomer would: ``make course`` in an empty folder."""
 
+import explorables as page_of_all
 import pytest
 from lab import browser, course
 
@@ -21,3 +22,17 @@ def lab(address):
         yield page
         assert page.outside == [], "requests left the machine"
         assert page.errors == [], "the browser's console reported errors"
+
+
+@pytest.fixture(scope="session")
+def shared(address, work):
+    with page_of_all.opened(address, work) as page:
+        yield page
+
+
+@pytest.fixture
+def explorables(shared):
+    """The page that shows the explorables of lessons 04 to 07; a test leaves it as wide as it was."""
+    yield shared
+    assert shared.outside == [], "requests left the machine"
+    assert shared.errors == [], "the browser's console reported errors"

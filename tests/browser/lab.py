@@ -180,13 +180,30 @@ class Lab:
         self.page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=light)
 
 
+_OPEN = []  # the Chromium that runs
+
+
 @contextmanager
-def browser(url, width=1280, height=1000):
-    """A ``Lab`` on ``url`` in headless Chromium."""
+def _chromium():
+    """Headless Chromium. Inside another one it is that one: Playwright allows a thread no second."""
+    if _OPEN:
+        yield _OPEN[0]
+        return
     with sync_playwright() as playwright:
         sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        chromium = playwright.chromium.launch(executable_path=chrome.find(), args=[*sandbox, *QUIET.split()])
+        _OPEN.append(playwright.chromium.launch(executable_path=chrome.find(), args=[*sandbox, *QUIET.split()]))
         try:
-            yield Lab(chromium.new_page(viewport={"width": width, "height": height}), url)
+            yield _OPEN[0]
         finally:
-            chromium.close()
+            _OPEN.pop().close()
+
+
+@contextmanager
+def browser(url, width=1280, height=1000):
+    """A ``Lab`` on ``url`` in headless Chromium, with cookies and storage of its own."""
+    with _chromium() as chromium:
+        context = chromium.new_context(viewport={"width": width, "height": height})
+        try:
+            yield Lab(context.new_page(), url)
+        finally:
+            context.close()

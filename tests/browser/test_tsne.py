@@ -1,41 +1,21 @@
 """The t-SNE explorable as it is used: run, dragged, picked with keys and mouse, both themes, a telephone's width."""
 
-import pytest
-from many_operations import notebook
+from explorables import drag, nothing_is_out_of_reach
 from playwright.sync_api import expect
-from test_course import violations
 
 
-@pytest.fixture(scope="module")
-def page(address, work):
-    """A notebook in the course's folder that holds nothing but the explorable, twice."""
-    (work / "tsne.ipynb").write_text(
-        notebook(
-            "import numpy as np, beyondlabels as bl\n"
-            "display(bl.explore.TSNE())\n"
-            "rows = np.random.default_rng(0).uniform(size=(60, 16))\n"
-            'display(bl.explore.TSNE(rows, images=rows.reshape(-1, 4, 4), noun="tiles", perplexity=10))'
-        )
-    )
-
-
-def test_run_drag_and_pick(lab, page):
-    lab.open("tsne.ipynb", mode="doc")
-    lab.run_all()
-    card = lab.page.locator(".bl.tsne").first
-    said, keys, mouse = card.locator(".said"), lab.page.keyboard, lab.page.mouse
+def test_run_drag_and_pick(explorables):
+    lab, card = explorables, explorables.page.locator(".bl.tsne").first
+    said, keys = card.locator(".said"), lab.page.keyboard
     card.get_by_role("button", name="Run t-SNE").click()
     expect(said).to_contain_text("Perplexity 30: trustworthiness", timeout=20_000)
     expect(card.locator(".reading").first).to_contain_text("in gaps from 1 to 2: 5.00")
 
     group = card.get_by_role("slider", name="move group 3")
-    box = group.bounding_box()
-    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    mouse.down()
-    mouse.move(box["x"] - 40, box["y"] + 90, steps=5)
-    mouse.up()
+    drag(lab, group, -50, 80)
     expect(said).to_contain_text("Group 3 moved", timeout=20_000)
     expect(card).to_have_attribute("data-done", "true", timeout=20_000)
+    lab.page.emulate_media(reduced_motion="reduce")  # from here on a map is shown when it is done, not while it forms
     group.focus()
     keys.press("Shift+ArrowUp")
     expect(said).to_contain_text("up. Perplexity 30", timeout=20_000)
@@ -60,15 +40,5 @@ def test_run_drag_and_pick(lab, page):
     keys.press("End")
     expect(tiles.locator(".said")).to_contain_text("Tile 60: ")
     assert tiles.locator(".strip canvas").count() == 21
-    nothing_is_out_of_reach(lab)
-
-
-def nothing_is_out_of_reach(lab):
-    for theme in ("JupyterLab Light", "JupyterLab Dark"):
-        lab.theme(theme)
-        assert violations(lab.page, ".bl.tsne") == [], theme
-    lab.page.set_viewport_size({"width": 400, "height": 900})
-    for number in range(2):
-        card = lab.page.locator(".bl.tsne").nth(number)
-        lab.page.wait_for_function("each => each.clientWidth < 400", arg=card.element_handle())
-        assert card.evaluate("each => each.scrollWidth <= each.clientWidth + 1")
+    lab.page.emulate_media(reduced_motion="no-preference")
+    nothing_is_out_of_reach(lab, ".bl.tsne")
