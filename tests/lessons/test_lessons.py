@@ -98,6 +98,31 @@ def test_starters_are_those_of_the_checks(lesson, notebook):
     assert asked == [(one.id, one.starter) for one in all_exercises(lesson.id)]
 
 
+def test_no_later_cell_takes_an_answers_name(lesson, notebook):
+    """A learner who answers, goes on and comes back to press Check again must not be judged on another cell's value."""
+    cells = code(notebook)
+    for one in all_exercises(lesson.id):
+        place = next(at for at, cell in enumerate(cells) if cell.source == f'bl.course.exercise("{one.id}")')
+        answers = set(re.findall(r"^(\w+) = \.\.\.$|^def (\w+)", one.starter, re.M))
+        answers = {name for pair in answers for name in pair if name}
+        for cell in cells[place + 2 :]:
+            assert not answers & assigned(cell.source), f"{cell.id} assigns a name of {one.id}"
+
+
+def assigned(source):
+    """The names that a cell binds for the cells below it."""
+    bound, work = set(), list(ast.parse(source).body)
+    while work:
+        node = work.pop()
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            bound.add(node.id)
+        elif not isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)):
+            work.extend(ast.iter_child_nodes(node))
+    return bound
+
+
 def test_each_reveal_comes_after_its_prediction(notebook):
     sources = "\n".join(cell.source for cell in code(notebook))
     asked = {name: found.start() for found in re.finditer(r'predict\(\s*"([\w.]+)"', sources) for name in [found[1]]}

@@ -33,7 +33,7 @@ def _judge_line(namespace):
         )
     if abs(float((known < threshold).mean()) - 0.05) < 0.01:
         raise NotYet(
-            f"5 in 100 of the patients the detector *learned from* lie below {threshold:.3f}, but {100 * share:.0f} in 100 of "
+            f"5 in 100 of the patients the detector learned from lie below {threshold:.3f}, but {100 * share:.0f} in 100 of "
             "those it has never seen. It knows its own; take the quantile of the held-out scores.",
             "own_rows",
         )

@@ -69,7 +69,7 @@ def _look_at_axes(X, axes, k):
     whole = axes_of(X, 5)
     if apart(axes, whole[:, :k].T) < 1e-3:
         raise NotYet(
-            "Right shape, other directions: these are columns of what `svd` returned. It returns Vᵀ, in which each *row* is "
+            "Right shape, other directions: these are columns of what `svd` returned. It returns Vᵀ, in which each row is "
             "an axis: `turned[:k]`.",
             "columns",
         )

@@ -54,7 +54,7 @@ def _look_at_departure(found, row, first, usual, away):
         raise NotYet("The squares are right; their unit is °C². Take the root of their mean.", "not_rooted")
     if np.isclose(found, np.sqrt(np.sum(away**2))):
         raise NotYet(
-            "The root of the *sum* grows with the length of the window. Take the mean, so that it is degrees for a month.",
+            "The root of the sum grows with the length of the window. Take the mean, so that it is degrees for a month.",
             "summed",
         )
     if len(row) == 12 and np.isclose(found, np.sqrt(np.mean((row - usual) ** 2))):
@@ -193,7 +193,7 @@ THRESHOLD = Exercise(
     judge=_judge_threshold,
     hints=(
         "`np.quantile(errors[held], 0.95)`; `held` is a mask, one entry for each window.",
-        "A share is the mean of a comparison. Later *normal* windows: `errors[normal & later]`.",
+        "A share is the mean of a comparison. Later normal windows: `errors[normal & later]`.",
     ),
     misconceptions={
         "learned_on": _THRESHOLD.format("learn"),

@@ -61,7 +61,7 @@ def _look_at_oddest(oddest, errors, july):
         )
     if set(oddest) == set(july[np.argsort(errors[july])[:K]]):
         raise NotYet(
-            "Those are the five years with the *smallest* errors. `np.argsort` sorts upwards: take the other end.",
+            "Those are the five years with the smallest errors. `np.argsort` sorts upwards: take the other end.",
             "turned",
         )
     if set(oddest) == set(np.argsort(-errors[july])[:K]):

@@ -15,7 +15,7 @@ def begun(namespace, *names):
     if len(waiting) == len(names):
         raise NotAttempted(f"Put your answer where the three dots stand ({listed}), run that cell, then press Check.")
     if waiting:
-        raise NotYet(f"{listed} is still to do; the rest is waiting for it.", "unfinished")
+        raise NotYet(f"Still to do: {listed}. The rest is waiting for it.", "unfinished")
     values = [namespace[name] for name in names]
     for name, value in zip(names, values, strict=True):
         if isinstance(value, type):
