@@ -32,6 +32,8 @@ def opened(address, work):
     with browser(address) as page:
         page.open("explorables.ipynb", mode="doc")
         page.run_all()
+        # The course's panel opens by itself on the first page of a server, and may come after `open` closed the sidebars.
+        page.page.evaluate("() => { window.jupyterapp.shell.collapseLeft(); window.jupyterapp.shell.collapseRight(); }")
         yield page
 
 
