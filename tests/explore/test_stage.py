@@ -48,6 +48,7 @@ def test_arrays_indices_given_names_and_units():
         (TABLE, {"x": 9}, "no column 9"),
         (TABLE, {"x": "body_mass_g", "y": 2}, "choose two different columns"),
         (np.ones((3, 2)), {"names": ["a"]}, "one name per column"),
+        (np.ones((3, 2)), {"units": ["g", "mm"]}, "units is a list; give a mapping"),
         (np.broadcast_to(1.0, (1_000_001, 2)), {}, "Take a sample"),
     ],
 )

@@ -76,6 +76,7 @@ class Lab:
             "ServerApp.ip": "127.0.0.1",
             "ServerApp.port": self.port,
             "ServerApp.port_retries": 0,
+            "ServerApp.base_url": "/",  # whatever else this machine's Jupyter is set up for: we ask and print this address
             "ServerApp.open_browser": False,
             "ServerApp.allow_root": True,  # containers; it listens to this machine only, with a token
             "LabApp.extension_manager": "readonly",

@@ -6,6 +6,7 @@ values (a year, a time stamp) lose nothing that could be seen.
 
 import html
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -74,6 +75,10 @@ def plane(X, x=None, y=None, names=None, units=None):
     places = [_place(chosen, columns) for chosen in (0 if x is None else x, 1 if y is None else y)]
     if places[0] == places[1]:
         raise BadInput(f"x and y are both {columns[places[0]]!r}; choose two different columns.")
+    if units is not None and not isinstance(units, Mapping):
+        raise BadInput(
+            f'units is a {type(units).__name__}; give a mapping such as {{"mass": "g"}}, from column name to unit.'
+        )
     points = np.column_stack([_numbers(table, place, columns[place]) for place in places])
     return points, tuple(_axis(columns[place], points[:, i], dict(units or {})) for i, place in enumerate(places))
 
