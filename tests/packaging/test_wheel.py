@@ -60,7 +60,8 @@ def test_the_wheel_carries_everything(built):
     extension = "share/jupyter/labextensions/beyondlabels"
     assert {f"{extension}/package.json", f"{extension}/install.json", f"{extension}/static/style.js"} <= data
     assert any(re.fullmatch(rf"{extension}/static/remoteEntry\.\w+\.js", name) for name in data)
-    assert {name for name in names if "schemas/" in name} == {
+    assert f"{extension}/schemas/beyondlabels/notebook.json" in data
+    assert {name for name in names if name.startswith("beyondlabels/server/schemas/")} == {
         f"beyondlabels/server/schemas/{file.name}" for file in ROOT.glob("widgets/beyondlabels/server/schemas/*.json")
     }
     assert not any("tests/" in name or name.endswith(".pyc") for name in names)

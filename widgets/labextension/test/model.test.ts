@@ -7,7 +7,7 @@ const { count, shown, size } = await import('../src/dom');
 const { graphView, layout, MOST_IN_GRAPH } = await import('../src/viewer/graph');
 const { matching, programView } = await import('../src/viewer/program');
 const { readable } = await import('../src/viewer/readable');
-const { heights, weightsView } = await import('../src/viewer/weights');
+const { figure, heights, weightsView } = await import('../src/viewer/weights');
 const { exportNear, predictionFrom } = await import('../src/notebook/cells');
 
 const HOSTILE = '<b onclick="window.ran = true">x</b>\u0000\u202e';
@@ -109,6 +109,16 @@ describe('the program', () => {
 });
 
 describe('the graph', () => {
+  it('is drawn at once for a program that one can overlook, and on a press for a larger one', () => {
+    const many = Array.from({ length: 61 }, (_, at) => operation('add', `v${at}`, [at ? `v${at - 1}` : 'x']));
+    const view = programView(model({ operations: many }));
+    expect(programView(model()).querySelectorAll('.bl-graph')).toHaveLength(1);
+    expect(view.querySelectorAll('.bl-graph')).toHaveLength(0);
+    view.querySelector('button')?.click();
+    expect(view.querySelectorAll('.bl-node')).toHaveLength(62);
+    expect(view.querySelector('button')?.getAttribute('aria-pressed')).toBe('true');
+  });
+
   it('leads from the inputs to the outputs', () => {
     const laid = layout(model());
     expect(laid.nodes.map(each => each.label)).toEqual(['x', 'sub', 'square', 'sqrt', 'out']);
@@ -148,6 +158,7 @@ describe('weights and rows', () => {
     expect(heights([0, 1, 1000], 28)).toEqual([0, 1, 28]);
     expect(weightsView(model()).querySelectorAll('rect')).toHaveLength(3);
     expect(weightsView(model({ weights: [] })).textContent).toContain('None');
+    expect([-0.950001, 4201.8, 1.3e-7, 0].map(figure)).toEqual(['−0.95', '4,200', '1.3e−7', '0']);
   });
 
   it('shows rows of the training data as such', () => {
@@ -156,6 +167,8 @@ describe('weights and rows', () => {
     expect(view.querySelector('.bl-training figcaption')?.textContent).toBe(
       'Rows of the training data: stored, 3 × 2, 24 bytes'
     );
+    expect(view.querySelector('.bl-training p')?.textContent).toBe('and 2 rows more');
+    expect(view.querySelectorAll('.bl-training td')).toHaveLength(2);
     expect(readable(model({ carries: null })).textContent).toContain('did not say');
   });
 });

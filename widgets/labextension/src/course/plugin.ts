@@ -1,4 +1,4 @@
-import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ILabShell, ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { Dialog, ICommandPalette, Notification, showDialog } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
@@ -10,6 +10,8 @@ import { CoursePanel } from './panel';
 import { CourseState } from './state';
 
 const CATEGORY = 'Beyond Labels';
+const READ = 8000; // ms a message stays on the page; without it, it would only be listed behind the bell
+const NARROW = 640; // px: a window that has no room for the panel and a lesson side by side
 
 export namespace Commands {
   export const start = 'beyondlabels:start';
@@ -27,16 +29,17 @@ export const coursePlugin: JupyterFrontEndPlugin<CourseState> = {
   autoStart: true,
   provides: ICourse,
   requires: [INotebookTracker],
-  optional: [ICommandPalette, ILauncher, ILayoutRestorer],
+  optional: [ICommandPalette, ILauncher, ILayoutRestorer, ILabShell],
   activate: (
     app: JupyterFrontEnd,
     notebooks: INotebookTracker,
     palette: ICommandPalette | null,
     launcher: ILauncher | null,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    shell: ILabShell | null
   ) => {
     const state = new CourseState();
-    const opener = new Opener(app, notebooks, state);
+    const opener = new Opener(app, notebooks, state, shell);
     const panel = new CoursePanel(state, {
       start: () => void app.commands.execute(Commands.start),
       open: (lesson, exercise) => void opener.open(lesson, exercise),
@@ -76,7 +79,7 @@ function addCommands(app: JupyterFrontEnd, state: CourseState, opener: Opener, p
       const told = await state.start();
       app.shell.activateById(panel.id);
       for (const line of told?.events ?? []) {
-        Notification.info(line);
+        Notification.info(line, { autoClose: READ });
       }
       const next = state.course?.next;
       const lesson = state.lessons.find(each => each.id === next?.lesson) ?? state.lessons[0];
@@ -114,7 +117,8 @@ class Opener {
   constructor(
     private app: JupyterFrontEnd,
     private notebooks: INotebookTracker,
-    private state: CourseState
+    private state: CourseState,
+    private shell: ILabShell | null
   ) {}
 
   /** Open a lesson; a missing one is copied again. With an exercise, go to its cell. */
@@ -124,6 +128,9 @@ class Opener {
     }
     const path = this.state.pathOf(lesson);
     await this.app.commands.execute('docmanager:open', { path });
+    if (window.innerWidth < NARROW) {
+      this.shell?.collapseLeft(); // the lesson needs the room
+    }
     const panel = this.notebooks.find(each => each.context.path === path);
     if (panel && exercise) {
       await panel.context.ready;
@@ -150,7 +157,7 @@ class Opener {
     await panel?.context.revert();
     const words = told?.events?.join(' ') || this.state.trouble;
     if (words) {
-      Notification[told ? 'info' : 'error'](words);
+      Notification[told ? 'info' : 'error'](words, { autoClose: READ });
     }
   }
 }

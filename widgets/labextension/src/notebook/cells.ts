@@ -9,13 +9,18 @@ export function sources(panel: NotebookPanel): string[] {
   });
 }
 
+/** Make a cell the active one and bring it into view. Another wish to scroll, such as a running cell's, goes before ours. */
+export async function goTo(panel: NotebookPanel, at: number): Promise<void> {
+  panel.content.activeCellIndex = at;
+  await panel.content.scrollToItem(at, 'center').catch(() => undefined);
+}
+
 /** Scroll to the first code cell whose source fits, and make it the active one. Returns its number, or -1. */
 export async function showCell(panel: NotebookPanel, fits: (source: string) => boolean): Promise<number> {
   const at = sources(panel).findIndex(source => source !== '' && fits(source));
   if (at >= 0) {
     panel.content.deselectAll();
-    panel.content.activeCellIndex = at;
-    await panel.content.scrollToItem(at, 'center');
+    await goTo(panel, at);
   }
   return at;
 }

@@ -1,11 +1,13 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { Notification, ToolbarButton } from '@jupyterlab/apputils';
+import { IToolbarWidgetRegistry, Notification, ToolbarButton } from '@jupyterlab/apputils';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
-import { type INotebookModel, NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
-import { DisposableSet, type IDisposable } from '@lumino/disposable';
+import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
+import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
+import { MessageLoop } from '@lumino/messaging';
+import { Widget } from '@lumino/widgets';
 import { Commands, ICourse } from '../course/plugin';
 import type { CourseState } from '../course/state';
-import { exportNear, predictionFrom, sources } from './cells';
+import { exportNear, goTo, predictionFrom, sources } from './cells';
 
 const READING = 'bl-reading';
 
@@ -15,58 +17,65 @@ export const notebookPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Help in the notebooks of the course.',
   autoStart: true,
   requires: [ICourse],
-  activate: (app: JupyterFrontEnd, course: CourseState) => {
-    app.docRegistry.addWidgetExtension('Notebook', new Help(app, course));
+  optional: [IToolbarWidgetRegistry],
+  activate: (app: JupyterFrontEnd, course: CourseState, toolbars: IToolbarWidgetRegistry | null) => {
+    app.docRegistry.addWidgetExtension('Notebook', new Reading(course));
+    for (const { name, label, tooltip, press } of buttons(app)) {
+      toolbars?.addFactory<NotebookPanel>('Notebook', name, panel => {
+        const button = new ToolbarButton({ label, tooltip, onClick: () => press(panel) });
+        whenLesson(course, panel, lesson => {
+          button.setHidden(!lesson);
+          MessageLoop.postMessage(panel.toolbar, Widget.ResizeMessage.UnknownSize); // it measures its items again
+        });
+        return button;
+      });
+    }
   }
 };
 
-class Help implements DocumentRegistry.WidgetExtension {
-  constructor(
-    private app: JupyterFrontEnd,
-    private course: CourseState
-  ) {}
+/** What stands in a lesson's toolbar; the order is in schema/notebook.json, by name. */
+function buttons(app: JupyterFrontEnd) {
+  return [
+    {
+      name: 'beyondlabels-predict',
+      label: 'Run to here and predict',
+      tooltip: 'Run everything up to the next prediction',
+      press: (panel: NotebookPanel) => void runToPrediction(panel)
+    },
+    {
+      name: 'beyondlabels-export',
+      label: 'Export again',
+      tooltip: 'Run the nearest export of this lesson once more',
+      press: (panel: NotebookPanel) => void exportAgain(panel)
+    },
+    {
+      name: 'beyondlabels-reset',
+      label: 'Reset this lesson',
+      tooltip: 'A fresh copy; yours is kept as a backup',
+      press: () => void app.commands.execute(Commands.reset)
+    }
+  ];
+}
 
-  createNew(panel: NotebookPanel, context: DocumentRegistry.IContext<INotebookModel>): IDisposable {
-    const buttons = new DisposableSet();
-    const look = () => {
-      const lesson = this.course.lessonOf(context.path);
-      panel.toggleClass(READING, !!lesson);
-      if (lesson && !buttons.isDisposed) {
-        for (const [name, button] of this.buttons(panel)) {
-          if (panel.toolbar.insertAfter('cellType', name, button) || panel.toolbar.addItem(name, button)) {
-            buttons.add(button);
-          }
-        }
-        this.course.changed.disconnect(look);
-      }
-    };
-    this.course.changed.connect(look);
-    void context.ready.then(look);
-    panel.disposed.connect(() => this.course.changed.disconnect(look));
-    return buttons;
-  }
+/** Call `then` now and whenever a notebook may have become a lesson or ceased to be one. */
+function whenLesson(course: CourseState, panel: NotebookPanel, then: (lesson: boolean) => void): void {
+  const look = () => {
+    if (!panel.isDisposed) {
+      then(course.lessonOf(panel.context.path) !== undefined);
+    }
+  };
+  course.changed.connect(look);
+  panel.context.pathChanged.connect(look);
+  panel.disposed.connect(() => course.changed.disconnect(look));
+  look();
+}
 
-  private buttons(panel: NotebookPanel): [string, ToolbarButton][] {
-    const make = (label: string, tooltip: string, onClick: () => void): ToolbarButton =>
-      new ToolbarButton({ label, tooltip, onClick });
-    return [
-      [
-        'beyondlabels-export',
-        make('Export again', 'Run the nearest export of this lesson once more', () => void exportAgain(panel))
-      ],
-      [
-        'beyondlabels-reset',
-        make(
-          'Reset this lesson',
-          'A fresh copy; yours is kept as a backup',
-          () => void this.app.commands.execute(Commands.reset)
-        )
-      ],
-      [
-        'beyondlabels-predict',
-        make('Run to here and predict', 'Run everything up to the next prediction', () => void runToPrediction(panel))
-      ]
-    ];
+class Reading implements DocumentRegistry.WidgetExtension {
+  constructor(private course: CourseState) {}
+
+  createNew(panel: NotebookPanel): IDisposable {
+    whenLesson(this.course, panel, lesson => panel.toggleClass(READING, lesson));
+    return new DisposableDelegate(() => panel.removeClass(READING));
   }
 }
 
@@ -74,8 +83,7 @@ async function runToPrediction(panel: NotebookPanel): Promise<void> {
   const { content } = panel;
   const stop = predictionFrom(sources(panel), content.activeCellIndex);
   await NotebookActions.runCells(content, content.widgets.slice(0, stop + 1), panel.sessionContext);
-  content.activeCellIndex = stop;
-  await content.scrollToItem(stop, 'center');
+  await goTo(panel, stop);
 }
 
 async function exportAgain(panel: NotebookPanel): Promise<void> {
@@ -83,10 +91,9 @@ async function exportAgain(panel: NotebookPanel): Promise<void> {
   const at = exportNear(sources(panel), content.activeCellIndex);
   const cell = content.widgets[at];
   if (!cell) {
-    Notification.info('This lesson exports nothing.');
+    Notification.info('This lesson exports nothing.', { autoClose: 5000 });
     return;
   }
-  content.activeCellIndex = at;
-  await content.scrollToItem(at, 'center');
+  await goTo(panel, at);
   await NotebookActions.runCells(content, [cell], panel.sessionContext);
 }

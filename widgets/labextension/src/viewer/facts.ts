@@ -2,28 +2,37 @@
 import { count, h, shown } from '../dom';
 import type { Model, Port } from '../requests';
 
+export const BADGES = { exact: '✓ Exact', iterative: '≈ Iterative' } as const;
 const MEANS = {
-  exact: ['✓ Exact', 'The package computes the same function as the model it was made from.'],
-  iterative: ['≈ Iterative', 'The package runs the same solver; its error was measured at the export.']
+  exact: 'The package computes the same function as the model it was made from.',
+  iterative: 'The package runs the same solver; its error was measured at the export.'
 } as const;
 
+/** Two cards: what it takes and gives, and what it is worth. */
 export function facts(model: Model, check: () => Promise<{ passed: boolean; text: string }>): HTMLElement[] {
-  return [ours(model, check), ports('Takes', model.inputs, model.features), ports('Gives', model.outputs, [])];
+  const through = h(
+    'section',
+    { class: 'bl-card' },
+    ...ports('Takes', model.inputs, model.features),
+    ...ports('Gives', model.outputs, [])
+  );
+  return [h('div', { class: 'bl-cards' }, through, proof(model, check))];
 }
 
-function ours(model: Model, check: () => Promise<{ passed: boolean; text: string }>): HTMLElement {
-  const badge = model.verdict && MEANS[model.verdict];
+function proof(model: Model, check: () => Promise<{ passed: boolean; text: string }>): HTMLElement {
+  const means = model.verdict && h('p', {}, MEANS[model.verdict]);
   if (!model.proof_rows) {
     return h(
       'section',
-      { class: 'bl-proof' },
-      badge && h('p', {}, h('span', { class: 'bl-badge' }, badge[0]), ` ${badge[1]}`),
+      { class: 'bl-card' },
+      h('h3', {}, 'No proof'),
+      means,
       h(
         'p',
         {},
         `Kind: ${shown(model.kind)}. It carries no proof, so nothing here says that it computes what it should.`
       ),
-      model.updatable && h('p', {}, 'Updatable: an app may train it further on the device.')
+      model.updatable && h('p', {}, 'An app may train it further on the device.')
     );
   }
   const answer = h('p', { class: 'bl-answer', role: 'status' });
@@ -36,7 +45,7 @@ function ours(model: Model, check: () => Promise<{ passed: boolean; text: string
         answer.textContent = 'Running the saved file …';
         try {
           const { passed, text } = await check();
-          answer.textContent = shown(text, 2000);
+          answer.textContent = shown(text.replace(/^ +/gm, ''), 2000);
           answer.className = passed ? 'bl-answer bl-ok' : 'bl-answer bl-bad';
         } catch (error) {
           answer.textContent = error instanceof Error ? shown(error.message, 1000) : String(error);
@@ -50,8 +59,9 @@ function ours(model: Model, check: () => Promise<{ passed: boolean; text: string
   );
   return h(
     'section',
-    { class: 'bl-proof' },
-    badge && h('p', {}, h('span', { class: 'bl-badge' }, badge[0]), ` ${badge[1]}`),
+    { class: 'bl-card' },
+    h('h3', {}, 'Proof'),
+    means,
     h(
       'p',
       {},
@@ -63,25 +73,19 @@ function ours(model: Model, check: () => Promise<{ passed: boolean; text: string
   );
 }
 
-function ports(title: string, all: Port[], features: string[]): HTMLElement {
+function ports(title: string, all: Port[], features: string[]): Node[] {
   const row = (port: Port) =>
     h(
       'tr',
       {},
       h('th', { scope: 'row' }, shown(port.name)),
-      h('td', {}, `${shown(port.dtype)} ${shown(port.shape)}`, port.image && ` an image in ${port.image}`),
-      h('td', {}, port.method ? `what ${shown(port.method)} gives` : '')
+      h('td', {}, `${shown(port.dtype)} ${shown(port.shape)}`, port.image && ` an image in ${shown(port.image)}`),
+      h('td', { class: 'bl-muted' }, ...(port.method ? ['what ', h('code', {}, shown(port.method)), ' gives'] : []))
     );
-  return h(
-    'section',
-    {},
+  const names = shown(features.map(each => shown(each, 80)).join(', '), 2000);
+  return [
     h('h3', {}, title),
     h('table', {}, h('tbody', {}, ...all.map(row))),
-    features.length > 0 &&
-      h(
-        'p',
-        { class: 'bl-muted' },
-        `Features in order: ${shown(features.map(each => shown(each, 80)).join(', '), 2000)}`
-      )
-  );
+    ...(features.length > 0 ? [h('p', { class: 'bl-muted' }, `Features in order: ${names}`)] : [])
+  ];
 }

@@ -3,6 +3,8 @@ import { count, h, shown } from '../dom';
 import type { Argument, Model, Operation } from '../requests';
 import { graphView, MOST_IN_GRAPH } from './graph';
 
+const MOST_AT_ONCE = 60; // operations whose graph is drawn without being asked for
+
 export function programView(model: Model): HTMLElement {
   const found = h('span', { class: 'bl-muted', role: 'status' });
   const list = h('ol', { class: 'bl-operations' });
@@ -24,13 +26,16 @@ export function programView(model: Model): HTMLElement {
     lines[at]?.querySelector('details')?.setAttribute('open', '');
     lines[at]?.scrollIntoView({ block: 'nearest' });
   };
+  const both = h('div', { class: 'bl-program' }, list, graph);
   const toggle = h('button', { 'aria-pressed': 'false' }, 'Graph');
-  toggle.addEventListener('click', () => {
-    const on = toggle.getAttribute('aria-pressed') === 'false';
+  const turn = (on: boolean) => {
     toggle.setAttribute('aria-pressed', String(on));
+    both.classList.toggle('bl-both', on);
     graph.replaceChildren(...(on ? [graphView(model, select)] : []));
-  });
+  };
+  toggle.addEventListener('click', () => turn(toggle.getAttribute('aria-pressed') === 'false'));
   const top = model.operations.filter(each => each.depth === 0).length;
+  turn(top > 0 && top <= MOST_AT_ONCE);
   const cut = model.operation_count > model.operations.length;
   return h(
     'div',
@@ -38,8 +43,7 @@ export function programView(model: Model): HTMLElement {
     h('div', { class: 'bl-row' }, search, toggle, found),
     cut && h('p', { class: 'bl-muted' }, `The first ${count(model.operations.length, 'operation')} are shown.`),
     top > MOST_IN_GRAPH && h('p', { class: 'bl-muted' }, `The graph shows the first ${MOST_IN_GRAPH} operations.`),
-    graph,
-    list
+    both
   );
 }
 

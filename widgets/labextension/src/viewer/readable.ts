@@ -26,7 +26,7 @@ export function readable(model: Model): HTMLElement {
         `${count(carries.rows, 'row')} of the training data, word for word or moved by a constant.`
       ),
     seen.length > 0 && h('p', { class: 'bl-muted' }, `${what(model)}For example:`),
-    ...seen.map(weight => excerpt(weight, rows.includes(weight)))
+    h('div', { class: 'bl-excerpts' }, ...seen.map(weight => excerpt(weight, rows.includes(weight))))
   );
 }
 
@@ -37,6 +37,10 @@ function what({ features }: Model): string {
 
 function excerpt(weight: Weight, training: boolean): HTMLElement {
   const words = `${shown(weight.name)}, ${weight.shape.join(' × ')}, ${size(weight.bytes)}`;
+  const rows = weight.rows ?? [];
+  const width = weight.shape.at(-1) ?? 0;
+  const wider = width > (rows[0]?.length ?? 0);
+  const below = weight.shape.slice(0, -1).reduce((product, each) => product * each, 1) - rows.length;
   return h(
     'figure',
     { class: training ? 'bl-excerpt bl-training' : 'bl-excerpt' },
@@ -47,10 +51,9 @@ function excerpt(weight: Weight, training: boolean): HTMLElement {
       h(
         'tbody',
         {},
-        ...(weight.rows ?? []).map(row =>
-          h('tr', {}, ...row.map(value => h('td', {}, value)), weight.more && h('td', {}, '…'))
-        )
+        ...rows.map(row => h('tr', {}, ...row.map(value => h('td', {}, value)), wider && h('td', {}, '…')))
       )
-    )
+    ),
+    below > 0 && h('p', { class: 'bl-muted' }, `and ${count(below, 'row')} more`)
   );
 }

@@ -1,8 +1,8 @@
 import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
-import { h, shown, size } from '../dom';
+import { count, h, shown, size } from '../dom';
 import { checkModel, type Model, Refusal, readModel } from '../requests';
-import { facts } from './facts';
+import { BADGES, facts } from './facts';
 import { programView } from './program';
 import { readable } from './readable';
 import { weightsView } from './weights';
@@ -40,23 +40,11 @@ export class ModelView extends Widget {
   }
 
   private render(model: Model): void {
-    const name = model.path.split('/').pop() ?? model.path;
-    const bytes = model.files.reduce((sum, file) => sum + file.bytes, 0);
     this.node.replaceChildren(
-      h(
-        'div',
-        {},
-        h('h2', {}, shown(model.title ?? name)),
-        h('p', { class: 'bl-muted' }, shown(model.title ? name : model.description || model.kind, 400)),
-        h(
-          'p',
-          { class: 'bl-muted' },
-          [size(bytes), model.system && `${model.system} and later`, model.precision].filter(Boolean).join(' · ')
-        )
-      ),
+      head(model),
       ...facts(model, () => checkModel(model.path)),
       section('What anyone who unzips the app can read', readable(model)),
-      section(`The program: ${model.operation_count.toLocaleString('en')} operations`, programView(model)),
+      section(`The program: ${count(model.operation_count, 'operation')}`, programView(model)),
       section(`Weights: ${size(model.weight_bytes)}`, weightsView(model)),
       section(
         'Swift that calls it',
@@ -73,6 +61,25 @@ export class ModelView extends Widget {
       section('Files and metadata', filesAndMetadata(model), false)
     );
   }
+}
+
+/** What it is at a glance: verdict, name, and what an app's developer asks first. */
+function head(model: Model): HTMLElement {
+  const name = model.path.split('/').pop() ?? model.path;
+  const badge = model.verdict && BADGES[model.verdict];
+  const chips = [
+    size(model.files.reduce((sum, file) => sum + file.bytes, 0)),
+    model.system && `${model.system} and later`,
+    model.precision,
+    model.updatable ? 'updatable on the device' : 'not updatable'
+  ].filter(each => each !== null);
+  return h(
+    'div',
+    { class: 'bl-head' },
+    h('h2', {}, badge && h('span', { class: 'bl-badge' }, badge), shown(model.title ?? name)),
+    h('p', {}, h('code', {}, shown(name)), ...chips.map(each => h('span', { class: 'bl-chip' }, each))),
+    model.description !== '' && model.description !== model.title && h('p', {}, shown(model.description, 400))
+  );
 }
 
 function section(title: string, content: HTMLElement, open = true): HTMLElement {

@@ -5,8 +5,18 @@ import type { Model, Weight } from '../requests';
 const HIGH = 28;
 const WIDE = 120;
 
-const figure = (value: number | undefined): string =>
-  value === undefined ? '' : value.toPrecision(3).replace('-', '−');
+/** Three digits, as a reader writes them: "−0.95", "4,200", "1.3e−7". */
+export function figure(value: number | undefined): string {
+  if (value === undefined) {
+    return '';
+  }
+  const plain = value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6);
+  const digits = Number(value.toPrecision(3));
+  return (plain ? digits.toLocaleString('en', { maximumFractionDigits: 6 }) : digits.toExponential()).replaceAll(
+    '-',
+    '−'
+  );
+}
 
 export function weightsView(model: Model): HTMLElement {
   if (!model.weights.length) {
