@@ -19,6 +19,7 @@ def address(work):
 @pytest.fixture
 def lab(address):
     with browser(address) as page:
+        page.forget()
         yield page
         assert page.outside == [], "requests left the machine"
         assert page.errors == [], "the browser's console reported errors"

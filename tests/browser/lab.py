@@ -6,11 +6,15 @@ Pressing keys before JupyterLab is ready loses them, so ``Lab.open`` waits for w
 
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -33,26 +37,14 @@ def free_port():
 
 @contextmanager
 def course(folder):
-    """``make course`` into ``folder``, without a browser; yields the URL that it prints when it is ready."""
-    state = Path(folder).parent / "jupyter-state"
-    places = {
-        name: str(state / name)
-        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
-    }
-    command = ["make", "--no-print-directory", "course", f"COURSE={folder}", f"PORT={free_port()}", "BROWSER=none"]
-    environment = {**os.environ, **places, "BEYONDLABELS_EXPOSE_APP": "1"}
-    log = Path(folder).parent / "course.log"
-    with log.open("w") as file:
-        server = subprocess.Popen(
-            command,
-            cwd=REPOSITORY,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=file,
-            text=True,
-            start_new_session=True,
-        )
-    try:
+    """``make course`` into ``folder``, without a browser; yields the URL that it prints when it is ready. An environment
+    other than the checkout's own, such as one of ``make compat``, opens the course that is installed in it."""
+    if Path(sys.prefix) == REPOSITORY / ".venv":
+        command = ["make", "--no-print-directory", "course", f"COURSE={folder}", f"PORT={free_port()}", "BROWSER=none"]
+    else:
+        ours = [sys.executable, "-m", "beyondlabels", "course"]
+        command = [*ours, str(folder), "--port", str(free_port()), "--browser", "none"]
+    with _running(command, folder) as server:
         said = []
         for line in server.stdout:
             said.append(line)
@@ -60,7 +52,61 @@ def course(folder):
                 yield found[1]
                 break
         else:
-            raise RuntimeError(f"make course ended without being ready:\n{''.join(said)}\n{log.read_text()}")
+            log = (Path(folder).parent / "course.log").read_text()
+            raise RuntimeError(f"the course ended without being ready:\n{''.join(said)}\n{log}")
+
+
+@contextmanager
+def jupyterlab(folder, base_url):
+    """A plain JupyterLab on ``folder`` under ``base_url``, as JupyterHub starts one; yields its URL when it answers."""
+    port, token = free_port(), secrets.token_hex(8)
+    settings = {
+        "ServerApp.root_dir": folder,
+        "ServerApp.base_url": base_url,
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.allow_root": True,
+        "ServerApp.open_browser": False,
+        "LabApp.expose_app_in_browser": True,
+    }
+    command = [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in settings.items())]
+    with _running(command, folder, JUPYTER_TOKEN=token) as server:
+        address = f"http://127.0.0.1:{port}{base_url}"
+        for _ in range(600):
+            if server.poll() is not None:
+                raise RuntimeError((Path(folder).parent / "course.log").read_text())
+            try:
+                urllib.request.urlopen(f"{address}api/status?token={token}", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"{address}lab?token={token}"
+
+
+@contextmanager
+def _running(command, folder, **variables):
+    """A server with a Jupyter configuration of its own beside ``folder``; ended with all that it started."""
+    state = Path(folder).parent / "jupyter-state"
+    places = {
+        name: str(state / name)
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    }
+    config = state / "JUPYTER_CONFIG_DIR" / "jupyter_server_config.json"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    if not config.exists():
+        config.write_text('{"JupyterNotebookApp": {"expose_app_in_browser": true}}')
+    with (Path(folder).parent / "course.log").open("w") as file:
+        server = subprocess.Popen(
+            command,
+            cwd=REPOSITORY,
+            env={**os.environ, **places, "BEYONDLABELS_EXPOSE_APP": "1", **variables},
+            stdout=subprocess.PIPE,
+            stderr=file,
+            text=True,
+            start_new_session=True,
+        )
+    try:
+        yield server
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         try:
@@ -76,7 +122,7 @@ class Lab:
 
     def __init__(self, page, url):
         self.page, self.url = page, url
-        self.origin = re.match(r"https?://[^/]+", url)[0]
+        self.base = url.partition("?")[0].partition("/lab")[0]
         self.token = url.partition("token=")[2]
         self.outside, self.errors = [], []
         page.on("request", self._request)
@@ -88,13 +134,20 @@ class Lab:
         self._note(request.url)
 
     def _note(self, url):
-        local = (self.origin, self.origin.replace("http", "ws", 1), "data:", "blob:", "about:")
+        base = f"{self.base}/"
+        local = (base, base.replace("http", "ws", 1), "data:", "blob:", "about:")
         if not url.startswith(local):
             self.outside.append(url)
 
+    def forget(self):
+        """Close the tabs that the last page on this server left open."""
+        self.page.request.delete(f"{self.base}/lab/api/workspaces/default?token={self.token}")
+
     def open(self, notebook, mode="lab"):
-        """Open a notebook and wait until its kernel is idle. ``mode`` "doc" shows it alone, for narrow screens."""
-        self.page.goto(f"{self.origin}/{mode}/tree/{notebook}?token={self.token}")
+        """Open a notebook and wait until its kernel is idle. ``mode`` "doc" shows it alone, for narrow screens;
+        "notebooks" opens it in Notebook 7."""
+        place = notebook if mode == "notebooks" else f"tree/{notebook}"
+        self.page.goto(f"{self.base}/{mode}/{place}?token={self.token}")
         # Not any cell: another notebook may be open behind, as the last page on this server left it.
         self.page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", timeout=60_000)
         self.notebook = self.page.evaluate(
@@ -107,7 +160,7 @@ class Lab:
                 while (!(notebook = [...app.shell.widgets('main')].find(wanted))) await pause();
                 window.notebook = notebook;
                 app.shell.activateById(notebook.id);
-                if (mode === 'doc') { app.shell.collapseLeft(); app.shell.collapseRight(); }
+                if (mode !== 'lab') { app.shell.collapseLeft(); app.shell.collapseRight(); }
                 await notebook.context.ready;
                 await notebook.sessionContext.ready;
                 await notebook.sessionContext.session.kernel.info;
@@ -124,8 +177,9 @@ class Lab:
             """() => {
                 const cells = window.notebook.content.model.cells;
                 const code = [...Array(cells.length).keys()].map(at => cells.get(at)).filter(cell => cell.type === 'code');
-                return code.filter(cell => cell.sharedModel.source.trim()).every(cell => cell.executionCount)
-                    && window.notebook.sessionContext.session.kernel.status === 'idle';
+                const failed = code.some(cell => cell.outputs.toJSON().some(output => output.output_type === 'error'));
+                const done = code.filter(cell => cell.sharedModel.source.trim()).every(cell => cell.executionCount);
+                return (failed || done) && window.notebook.sessionContext.session.kernel.status === 'idle';
             }""",
             timeout=timeout,
         )
@@ -172,6 +226,12 @@ class Lab:
             }""",
             [marker, source],
         )
+
+    def forgive_reload(self):
+        """Drop what JupyterLab 4.4 logs whenever a notebook is loaded again from disk, by its own menu as well: it takes
+        cells out of the page that are not in it."""
+        if version("jupyterlab").startswith("4.4."):
+            self.errors[:] = [each for each in self.errors if "detachWidget" not in each]
 
     def theme(self, name):
         """Switch to "JupyterLab Dark" or "JupyterLab Light" and wait until the page has changed."""

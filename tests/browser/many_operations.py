@@ -1,4 +1,4 @@
-"""A program of 300 operations, and a notebook of one cell, for the browser and for measuring."""
+"""A program of 300 operations, and a notebook of a few cells, for the browser and for measuring."""
 
 import json
 
@@ -10,10 +10,11 @@ from beyondlabels.quiet import coremltools
 MANY = 300
 
 
-def notebook(source):
-    cell = {"cell_type": "code", "id": "only", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+def notebook(*sources):
+    empty = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**empty, "id": f"cell-{at}", "source": source} for at, source in enumerate(sources)]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return json.dumps({"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
+    return json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
 
 
 def many(path):

@@ -1,18 +1,24 @@
-"""``make shots``: the picture in README.md, taken from the lesson itself, light and dark side by side.
+"""``make shots``: the pictures in README.md. ``shots.py NAME …`` takes only some of lesson, course and viewer.
 
-Cards are worked as a learner would work them (centres dragged, an exercise answered, a package exported), photographed
-one by one, and put on one sheet.
+Cards of the lesson are worked as a learner would work them (centres dragged, an exercise answered, a package exported),
+photographed one by one, and put on one sheet, light and dark. The course panel stands beside its lesson, the viewer alone.
 """
 
 import io
+import re
 import sys
 import tempfile
 from pathlib import Path
 
 from lab import REPOSITORY, browser, course
 from PIL import Image
+from sklearn.cluster import KMeans
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
-PICTURE = REPOSITORY / ".github" / "images" / "lesson.png"
+import beyondlabels as bl
+
+IMAGES = REPOSITORY / ".github" / "images"
 ANSWER = "scaled = X\ngroups = KMeans(n_clusters=3, n_init=10, random_state=0).fit_predict(scaled)"
 WIDTH = 900
 GAP = 14
@@ -55,26 +61,75 @@ def column(lab, cards, theme):
     return sheet
 
 
-def main():
-    with (
-        tempfile.TemporaryDirectory() as place,
-        course(Path(place) / "course") as url,
-        browser(url, WIDTH, 1400) as lab,
-    ):
-        lab.open("01_kmeans.ipynb", mode="doc")
-        lab.run_all()
-        cards = work(lab)
-        columns = [column(lab, cards, theme) for theme in PAPER]
+def lesson(lab):
+    """The cards of lesson 1, light beside dark."""
+    lab.page.set_viewport_size({"width": WIDTH, "height": 1400})
+    lab.open("01_kmeans.ipynb", mode="doc")
+    lab.run_all()
+    cards = work(lab)
+    columns = [column(lab, cards, theme) for theme in PAPER]
+    lab.theme("JupyterLab Light")
     sheet = Image.new("RGB", (sum(each.width for each in columns), max(each.height for each in columns)))
     left = 0
     for each in columns:
         sheet.paste(each, (left, 0))
         left += each.width
-    PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    sheet.quantize(256).save(PICTURE, optimize=True)
-    print(f"{PICTURE.relative_to(REPOSITORY)}: {sheet.width} x {sheet.height}, {PICTURE.stat().st_size // 1000} kB")
+    return sheet
+
+
+def beside(lab):
+    """The course panel beside a lesson that has been begun."""
+    lab.page.set_viewport_size({"width": 1280, "height": 800})
+    lab.open("01_kmeans.ipynb")
+    lab.run_all()
+    work(lab)
+    lab.set_source("scaled = X", ANSWER.replace("scaled = X", "scaled = StandardScaler().fit_transform(X)"))
+    lab.cell('exercise("kmeans.scale_first")').get_by_role("button", name="Check").click()
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('beyondlabels:show')")
+    panel = lab.page.locator(".bl-course")
+    panel.get_by_role("button", name=re.compile(r"Scale first\s*, done")).wait_for()
+    close = panel.get_by_role("button", name="Close", exact=True)
+    if close.count():
+        close.click()
+    lab.cell("When do they stop moving").locator(".bl.kmeans").wait_for()
+    lab.page.wait_for_timeout(600)  # the list of cells comes to rest
+    return Image.open(io.BytesIO(lab.page.screenshot())).convert("RGB")
+
+
+def viewer(lab):
+    """The viewer on the package that the lesson exports."""
+    penguins = bl.datasets.load("penguins").dropna()
+    X = penguins[["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]]
+    model = make_pipeline(StandardScaler(), KMeans(3, random_state=0)).fit(X)
+    package = Path(lab.folder) / "three_groups.mlpackage"
+    bl.export(model, package, sample=X)
+    lab.page.set_viewport_size({"width": 1180, "height": 1250})
+    lab.open("00_welcome.ipynb")
+    lab.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    lab.page.evaluate(
+        "path => { window.jupyterapp.commands.execute('beyondlabels:open-model', { path }); }", package.name
+    )
+    view = lab.page.locator(".bl-model:visible")
+    view.get_by_role("button", name="Replay the proof").click()
+    view.locator(".bl-answer.bl-ok").wait_for()
+    lab.page.wait_for_timeout(400)
+    return Image.open(io.BytesIO(view.screenshot())).convert("RGB")
+
+
+PICTURES = {"lesson": lesson, "course": beside, "viewer": viewer}
+
+
+def main(names):
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as place, course(Path(place) / "course") as url, browser(url) as lab:
+        lab.folder = Path(place) / "course"
+        for name in names or PICTURES:
+            lab.forget()
+            picture, file = PICTURES[name](lab), IMAGES / f"{name}.png"
+            picture.quantize(256).save(file, optimize=True)
+            print(f"{name}: {picture.width} x {picture.height}, {file.stat().st_size // 1000} kB", flush=True)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
