@@ -1,9 +1,13 @@
 """What the browser may ask: answers that keep to their schemas, refusals of a kind, and nothing beyond the root."""
 
+import asyncio
 import json
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import jsonschema
@@ -12,7 +16,7 @@ import pytest
 import beyondlabels as bl
 from beyondlabels.course.exercises import all_exercises
 from beyondlabels.course.progress import Progress
-from beyondlabels.server import course, places
+from beyondlabels.server import course, handlers, places
 from server.conftest import HOSTILE
 
 SCHEMAS = Path(bl.__file__).parent / "server" / "schemas"
@@ -164,6 +168,55 @@ def test_nothing_beyond_the_root(server, path):
     refused(server.ask("model/check", {"path": path}), 403, "outside")
 
 
+def test_an_absolute_path_is_one_below_the_root(server):
+    outside = str(server.root.parent / "outside.mlmodel")
+    assert outside[1:] in refused(server.ask("model", path=outside), 422, "unreadable")
+    assert server.ask("model", path="/groups.mlpackage")[1]["path"] == "groups.mlpackage"
+
+
+def test_encoded_steps_upwards(server):
+    refused(server.ask("model?path=%2e%2e%2foutside.mlmodel"), 403, "outside")
+    refused(server.ask("model?path=%252e%252e%252foutside.mlmodel"), 422, "unreadable")  # a name with per cent signs
+
+
+def test_a_package_that_is_a_way_out(server, root):
+    """A link inside a package, and a folder that is one, lead nowhere."""
+    (root / "way").symlink_to(root.parent)
+    refused(server.ask("model", path="way/outside.mlmodel"), 403, "outside")
+    package = shutil.copytree(root / "groups.mlpackage", root / "linked.mlpackage")
+    (weights,) = package.rglob("weight.bin")
+    away = shutil.copy(weights, root.parent / "weights-elsewhere.bin")
+    weights.unlink()
+    weights.symlink_to(away)
+    refused(server.ask("model", path="linked.mlpackage"), 422, "unreadable")
+
+
+def test_a_pipe_keeps_nobody_waiting(server, root):
+    os.mkfifo(root / "pipe.mlmodel")
+    refused(server.ask("model", path="pipe.mlmodel"), 422, "unreadable")
+
+
+def test_work_is_done_beside_the_event_loop():
+    """An answer that waits for something which only the loop can bring about arrives all the same."""
+
+    class Held(handlers._Handler):
+        def __init__(self):
+            self.said = None
+
+        def finish(self, text):
+            self.said = json.loads(text)
+
+    async def ask():
+        held, gate = Held(), threading.Event()
+        answer = asyncio.ensure_future(held.give(gate.wait, 20))
+        await asyncio.sleep(0)
+        gate.set()
+        await answer
+        return held.said
+
+    assert asyncio.run(ask()) is True
+
+
 @pytest.mark.parametrize("path", [".hidden.mlmodel", "beyondlabels-course/.beyondlabels/progress.sqlite"])
 def test_nothing_hidden(server, path):
     refused(server.ask("model", path=path), 403, "hidden")
@@ -178,9 +231,21 @@ def test_requests_that_are_none(server):
     refused(server.ask("course/reset", b"no json"), 400, "bad-request")
 
 
-@pytest.mark.parametrize(("name", "body"), [("course", None), ("model?path=groups.mlpackage", None), ("course", {})])
-def test_nobody_without_the_token(server, name, body):
-    assert server.ask(name, body, token="wrong")[0] in (401, 403)
+EVERY = [
+    *(("course", None), ("course", {}), ("course/reset", {"lesson": "kmeans"}), ("course/welcomed", {})),
+    *(("model?path=groups.mlpackage", None), ("model/check", {"path": "groups.mlpackage"})),
+]
+
+
+def test_every_address_is_among_them():
+    ours = {address.partition("/beyondlabels/")[2] for address, _ in handlers.handlers("/")}
+    assert {name.partition("?")[0] for name, _ in EVERY} == ours
+
+
+@pytest.mark.parametrize(("name", "body"), EVERY)
+@pytest.mark.parametrize("token", ["wrong", ""])
+def test_nobody_without_the_token(server, name, body, token):
+    assert server.ask(name, body, token=token)[0] in (401, 403)
 
 
 def test_paths(tmp_path):
