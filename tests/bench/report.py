@@ -18,6 +18,7 @@ RESULTS = HERE / "RESULTS.md"
 PARTS = (
     "widget_latency",
     "glass_box_bench",
+    "viewer_bench",
     "export_bench",
     "runtime_bench",
     "keras_bench",
