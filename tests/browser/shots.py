@@ -25,8 +25,8 @@ GAP = 14
 PAPER = {"JupyterLab Light": "#ffffff", "JupyterLab Dark": "#111111"}
 
 
-def work(lab):
-    """Bring the cards into the state that is photographed; returns their locators' makers, in order."""
+def begin(lab):
+    """Step the explorable and answer an exercise, not yet rightly."""
     explorable = lab.cell("When do they stop moving").locator(".bl.kmeans")
     for _ in range(5):
         was = explorable.get_attribute("data-frame")
@@ -36,6 +36,11 @@ def work(lab):
         )
     lab.set_source("scaled = ...", ANSWER)
     lab.cell('exercise("kmeans.scale_first")').get_by_role("button", name="Check").click()
+
+
+def work(lab):
+    """Bring the cards into the state that is photographed; returns their locators' makers, in order."""
+    begin(lab)
     panel = lab.cell('path="penguins.mlpackage"').locator(".bl.export")
     panel.get_by_role("button", name="Export", exact=True).click()
     panel.locator(".package").wait_for()
@@ -82,7 +87,7 @@ def beside(lab):
     lab.page.set_viewport_size({"width": 1280, "height": 800})
     lab.open("01_kmeans.ipynb")
     lab.run_all()
-    work(lab)
+    begin(lab)
     lab.set_source("scaled = X", ANSWER.replace("scaled = X", "scaled = StandardScaler().fit_transform(X)"))
     lab.cell('exercise("kmeans.scale_first")').get_by_role("button", name="Check").click()
     lab.page.evaluate("() => window.jupyterapp.commands.execute('beyondlabels:show')")
@@ -121,13 +126,12 @@ PICTURES = {"lesson": lesson, "course": beside, "viewer": viewer}
 
 def main(names):
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as place, course(Path(place) / "course") as url, browser(url) as lab:
-        lab.folder = Path(place) / "course"
-        for name in names or PICTURES:
-            lab.forget()
+    for name in names or PICTURES:
+        with tempfile.TemporaryDirectory() as place, course(Path(place) / "course") as url, browser(url) as lab:
+            lab.folder = Path(place) / "course"
             picture, file = PICTURES[name](lab), IMAGES / f"{name}.png"
-            picture.quantize(256).save(file, optimize=True)
-            print(f"{name}: {picture.width} x {picture.height}, {file.stat().st_size // 1000} kB", flush=True)
+        picture.quantize(256).save(file, optimize=True)
+        print(f"{name}: {picture.width} x {picture.height}, {file.stat().st_size // 1000} kB", flush=True)
     return 0
 
 
