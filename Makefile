@@ -10,7 +10,7 @@ INSTALL := $(RUN) -m pip install --disable-pip-version-check --no-input -c const
 MOVED := $(shell test "`cat .venv/where 2>/dev/null`" = "`pwd -P`" || echo moved)
 
 # What the JupyterLab extension is built from; the install builds it.
-EXTENSION := $(wildcard widgets/labextension/*.json widgets/labextension/src/*.ts widgets/labextension/src/*/*.ts widgets/labextension/style/*)
+EXTENSION := $(wildcard widgets/labextension/*.json widgets/labextension/schema/*.json widgets/labextension/src/*.ts widgets/labextension/src/*/*.ts widgets/labextension/style/*)
 
 .PHONY: help course test check format lessons matrix mutants bench conformance hostile compat readme shots clean moved
 
@@ -25,7 +25,8 @@ help:
 	@echo "make bench     measure how long a widget takes from slider to redrawn frame"
 	@echo "make conformance  Apple's own operation tests, judged by our runtime (half an hour); writes tests/conformance/RESULTS.md"
 	@echo "make hostile   10,000 damaged files (a quarter of an hour); writes tests/hostile/RESULTS.md"
-	@echo "make compat    run the parity tests on scikit-learn 1.6 to 1.9, each in an environment of its own (2 GB)"
+	@echo "make compat    the parity tests on scikit-learn 1.6 to 1.9, the browser tests on JupyterLab 4.4 to 4.6 with Notebook 7,"
+	@echo "               each in an environment of its own (5 GB)"
 	@echo "make mutants   what the proof inside a package notices (some minutes); writes tests/matrix/MUTANTS.md"
 	@echo "make readme    write the generated tables of README.md again"
 	@echo "make shots     take the pictures in README.md again"
@@ -62,7 +63,7 @@ hostile: .venv/test.stamp
 	@PYTHONPATH=tests $(RUN) -m hostile.report
 
 compat: .venv/test.stamp
-	@$(RUN) tests/compat.py
+	@CHROMIUM="`$(RUN) tests/chromium.py`" PYTHONPATH=tests $(RUN) -m compat
 
 mutants: .venv/test.stamp
 	@PYTHONPATH=tests $(RUN) -m matrix.mutants_report

@@ -68,10 +68,12 @@ def _power(bound):
 
 def measured():
     """What `make compat` and `make mutants` wrote last, in a sentence each."""
-    versions = compat.sentence(compat.RESULTS.read_text("utf-8"))
+    kept = compat.RESULTS.read_text("utf-8")
+    parity, browser = (compat.sentence(table, kept) for table in (compat.SCIKIT_LEARN, compat.JUPYTERLAB))
     mutants = mutants_report.sentence(mutants_report.RESULTS.read_text("utf-8"))
     return (
-        f"[tests/COMPAT.md](tests/COMPAT.md) (`make compat`): of the parity tests {versions}.\n"
+        f"[tests/COMPAT.md](tests/COMPAT.md) (`make compat`): of the parity tests {parity}; of the browser tests, in JupyterLab "
+        f"and in the Notebook 7 of its months, {browser}.\n"
         "[tests/matrix/MUTANTS.md](tests/matrix/MUTANTS.md) (`make mutants`): faults written into packages of every family, "
         f"with nothing but the proof rows to notice them: {mutants}. Each that is missed is listed with its reason."
     )

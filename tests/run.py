@@ -16,7 +16,18 @@ import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest", "--color=no"]
-APART = ("browser", "lessons", "packaging", "bench", "apple", "conformance", "hostile", "matrix", "conversion/keras")
+APART = (
+    "browser",
+    "notebook",
+    "lessons",
+    "packaging",
+    "bench",
+    "apple",
+    "conformance",
+    "hostile",
+    "matrix",
+    "conversion/keras",
+)
 SHORT = "plain or covered or refused or unfitted or report or command or markdown or line or fifteen or twice"
 _COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed|deselected|warnings?|rerun)\b")
 _SUMMARY = re.compile(r"^(=+ )?(\d+ [a-z]+(, )?)+ in [\d.]+s\b")
