@@ -56,7 +56,8 @@ def test_starting_and_the_welcome_that_is_shown_once(lab):
     expect(panel.locator("[aria-current=true]")).to_contain_text("00 Welcome")
     welcome.get_by_role("button", name="Close").click()
     expect(welcome).to_have_count(0)
-    lab.page.reload()
+    lab.open("00_welcome.ipynb")
+    run(lab, "beyondlabels:show")
     expect(panel.locator(".bl-lesson").first).to_be_visible(timeout=SOON)
     expect(welcome).to_have_count(0)
 
