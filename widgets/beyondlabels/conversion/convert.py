@@ -5,8 +5,6 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 
-import numpy as np
-
 from .. import runtime
 from ..errors import BadInput, BeyondLabelsError, NotExportable, ParityFailed
 from ..limits import get
@@ -15,10 +13,8 @@ from ..mil import save, targets
 from ..mil.blocks import HALF
 from ..runtime import core_ml
 from ..runtime.check import replay
-from ..runtime.overflow import watching
 from ..runtime.parity import ONLY_TIES
-from ..runtime.precision import in_precision
-from . import describe, diagnosis, images, proving
+from . import describe, diagnosis, half_precision, images, proving
 from . import sample as samples
 from .judging import Judge
 from .reasons import is_fitted, kind_of, reasons_against
@@ -124,7 +120,7 @@ def export(
         loaded = runtime.load(package)
         judge = replace(judge, at_once=loaded.rows_at_once())
         if precision == "float16":
-            _no_overflow(judge, loaded, compared)
+            half_precision.no_overflow(judge, loaded, compared)
         parity, apple = _compare(judge, loaded, compared, expected)
         for each in filter(None, (parity, apple)):
             _insist(judge, loaded, each, precision, compared, expected)
@@ -220,46 +216,6 @@ def _compare(judge, loaded, compared, expected):
     if not core_ml.available():
         return parity, None
     return parity, judge.compare(compared, expected, judge.run(loaded.predict_with_core_ml, compared))
-
-
-def _no_overflow(judge, loaded, compared):
-    """Raise ``NotExportable`` where a float16 value of the program overflows on the sample, even one no output shows, or one
-    inside a loop or branch.
-
-    It overflows where the same numbers in float32 give a finite one: what is missing (NaN) in the sample, and what no
-    precision would make finite, is none. Constants need no look: coremltools leaves in float32 what float16 cannot hold.
-    """
-    makers = {name: step.kind for step in loaded.program.operations for name, _, _ in step.outputs}
-    whole = in_precision(loaded, "float32")
-    for start, part in judge.batches(compared):
-        given = judge.rows.inputs.split(part)
-        with watching() as seen:
-            loaded.predict(given)
-        if not seen:
-            continue
-        _refuse_overflow(judge, loaded, seen, start, len(part))
-        values = loaded.values(given)  # no operation overflows by itself: a division by what float16 has made 0, say
-        odd = [name for name in makers if values[name].dtype == np.float16 and not np.isfinite(values[name]).all()]
-        finite = whole.values(given) if odd else {}
-        for name in odd:
-            over = np.argwhere(~np.isfinite(values[name]) & np.isfinite(finite[name]))
-            if len(over):
-                row = start + int(over[0][0]) if values[name].ndim else start
-                found = f"the result of {makers[name]} overflows, first on row {row} of the sample"
-                raise NotExportable(describe.refused(judge.verdict, get("float16-overflow").because(found)))
-
-
-def _refuse_overflow(judge, loaded, seen, start, rows):
-    """Raise ``NotExportable`` for the first operation that overflows of those that ``watching`` has ``seen``."""
-    outside = {step.name for step in loaded.program.operations}
-    for each in seen.values():
-        if each.overflows:
-            first = start + (each.row if each.row < rows else 0)
-            where = (
-                f"first on row {first}" if each.name in outside else f"inside a loop or branch, on rows from {start} on"
-            )
-            found = f"the result of {each.kind} overflows, {where} of the sample"
-            raise NotExportable(describe.refused(judge.verdict, get("float16-overflow").because(found)))
 
 
 def _insist(judge, loaded, parity, precision, table, expected, where="of the sample"):
