@@ -169,6 +169,11 @@ describe('weights and rows', () => {
     );
     expect(view.querySelector('.bl-training p')?.textContent).toBe('and 2 rows more');
     expect(view.querySelectorAll('.bl-training td')).toHaveLength(2);
+    const [stored] = model().weights;
+    const list = { ...stored, name: 'density', shape: [3], bytes: 12, rows: [['1', '2', '3']] };
+    expect(readable(model({ weights: [list] })).querySelector('.bl-training figcaption')?.textContent).toBe(
+      'A number for each row of the training data: density, 3, 12 bytes'
+    );
     expect(readable(model({ carries: null })).textContent).toContain('did not say');
   });
 });

@@ -35,6 +35,11 @@ function what({ features }: Model): string {
   return `${names} program, and all weights. `;
 }
 
+/** A list as long as the rows, such as their densities, has a number of each and is no row itself. */
+function whose({ shape }: Weight): string {
+  return shape.length > 1 ? 'Rows of the training data' : 'A number for each row of the training data';
+}
+
 function excerpt(weight: Weight, training: boolean): HTMLElement {
   const words = `${shown(weight.name)}, ${weight.shape.join(' × ')}, ${size(weight.bytes)}`;
   const rows = weight.rows ?? [];
@@ -44,7 +49,7 @@ function excerpt(weight: Weight, training: boolean): HTMLElement {
   return h(
     'figure',
     { class: training ? 'bl-excerpt bl-training' : 'bl-excerpt' },
-    h('figcaption', {}, training ? `Rows of the training data: ${words}` : words),
+    h('figcaption', {}, training ? `${whose(weight)}: ${words}` : words),
     h(
       'table',
       {},
