@@ -144,10 +144,11 @@ def to_proto(program, target, precision, weights_folder, description=None):
 
 @contextmanager
 def full_disk_as_oserror():
-    """coremltools' native writer of weights knows only a RuntimeError, whatever went wrong on the disk."""
+    """coremltools' native writer of weights knows only a RuntimeError, whatever went wrong on the disk. The error forgets
+    where it came from: the writer there keeps its file open, and so its space on the full disk."""
     try:
         yield
     except RuntimeError as error:
         if "FileWriter" not in str(error):
             raise
-        raise OSError(errno.EIO, "the weights could not be written; is the disk full?") from error
+        raise OSError(errno.EIO, "the weights could not be written; is the disk full?") from error.with_traceback(None)

@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import sys
+import traceback
 import uuid
 from pathlib import Path
 
@@ -68,6 +69,7 @@ def staged(path):
     except OSError as error:
         if isinstance(error, (BadInput, PackageExists)):
             raise
+        traceback.clear_frames(error.__traceback__)  # whatever in them has a file open
         raise BadInput(
             f"{path} cannot be saved: {error.strerror or error}; what was there before is untouched"
         ) from error
