@@ -195,6 +195,14 @@ def test_a_way_back_that_float32_does_not_hold_is_left_out(tmp_path):
     assert any("reconstructed is left out" in limit.detail for limit in lost.limits)
 
 
+@pytest.mark.parametrize(("count", "features"), [(1_000, 3), (2_500, 2)])
+def test_the_way_back_of_many_rows_keeps_its_digits(count, features, tmp_path):
+    """The sum of thousands of terms of both signs is no larger on its way than at its end."""
+    X = rows(count, features)
+    model = KernelPCA(features, kernel="rbf", fit_inverse_transform=True).fit(X)
+    assert export(model, tmp_path, X).parity["reconstructed"].worst_relative < 7e-6
+
+
 @pytest.mark.parametrize("make", [Nystroem, KernelPCA, OneClassSVM], ids=lambda cls: cls.__name__)
 def test_a_sparse_fit(make, tmp_path):
     options = {"kernel": "rbf"} | ({} if make is OneClassSVM else {"n_components": 3, "random_state": 0})
