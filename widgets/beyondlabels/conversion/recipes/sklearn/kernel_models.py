@@ -67,7 +67,8 @@ def _refuse(model):
     if (lost <= 1e-5).all():
         return []
     usable = int((lost > 1e-5).argmax())
-    detail = f"{len(lost)} components of a {model.kernel} kernel, of which float32 holds the first {usable}"
+    held = f"the first {usable}" if usable else "none; where your rows are tiny or hardly differ, scale them first"
+    detail = f"{len(lost)} components of a {model.kernel} kernel, of which float32 holds {held}"
     return [get("float32-cancellation").because(detail)]
 
 
