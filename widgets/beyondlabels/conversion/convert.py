@@ -237,6 +237,7 @@ def _insist(judge, loaded, parity, precision, table, expected, where="of the sam
         lambda package: judge.run(package.predict, table),
         lambda given, wanted=expected: judge.compare(table, wanted, given),
         lambda: judge.compare(table, expected, judge.answers(judge.rows.inputs.whole(diagnosis.nudge(table)))),
+        diagnosis.advice(judge.model),
     )
     raise ParityFailed(
         f"the saved package does not compute what the model computes: {found}. Nothing was kept. {why}", parity

@@ -49,7 +49,9 @@ def loss(name, rows, weights, given, centred=False):
     if not features:
         return lost
     ours = worst_loss(features.of_rows(rows), features.weighted(rows).T @ weights, centred=centred)
-    return np.maximum(ours, lost * 2.0**-29)  # the model itself sums kernel values, in float64: tiny rows are lost there
+    return np.maximum(
+        ours, lost * 2.0**-29
+    )  # the model itself sums kernel values, in float64: tiny rows are lost there
 
 
 def worst_loss(values, weights, roundings=6, centred=False):
