@@ -157,7 +157,7 @@ REFUSED = {
 def test_products_that_the_model_itself_rounds_away(degree, tmp_path):
     """1 + 1e-16 is 1 in float64: of rows of 1e-8 the model holds nothing but roundings."""
     with pytest.raises(
-        bl.NotExportable, match="poly kernel, of which float32 holds none; .* scale them first"
+        bl.NotExportable, match=r"poly kernel, of which float32 holds none; .* scale them first"
     ) as refused:
         export(KernelPCA(2, kernel="poly", degree=degree).fit(1e-8 * rows()), tmp_path, 1e-8 * rows())
     assert [limit.id for limit in refused.value.verdict.refused] == ["float32-cancellation"]
