@@ -21,29 +21,32 @@ def advice(model):
     )
 
 
-def cause(package, part, answers, judge, moved, then):
+def cause(package, part, judge, table, expected):
     """A sentence or two on why the output of ``part`` (an ``OutputParity`` that did not pass) is off.
 
-    ``answers(package)`` runs a package on the rows that were compared; ``judge(found)`` compares what it gives with the
-    model's own answers, ``judge(found, wanted)`` with others; ``moved()`` compares the model's answers on these rows with
-    those on rows that are half a unit of float32 away. A program whose values are float64 still has the weights that float32
-    rounded, so where it is off too the fault may be in those or in the recipe; unless the program itself gives something
-    else in float32, as then the model, where it computes in float32 too, may be as far off by its own roundings. ``then`` is
-    what ``advice`` says of the model.
+    ``judge`` is the ``Judge`` that compared what the package gives for the rows of ``table`` with the answers ``expected``. A
+    program whose values are float64 still has the weights that float32 rounded, so where it is off too the fault may be in
+    those or in the recipe; unless the program itself gives something else in float32, as then the model, where it computes in
+    float32 too, may be as far off by its own roundings, or the model's own answers change as much on rows half a unit away.
     """
     if part.note:
         return "This is a fault of the recipe; please report it."
-    exact = _tried(lambda: answers(in_precision(package, "float64")))
-    wide = exact and _tried(lambda: judge(exact)[part.name])
+
+    def compared(found, wanted=expected):
+        return judge.compare(table, wanted, found)[part.name]
+
+    then = advice(judge.model)
+    exact = _tried(lambda: judge.run(in_precision(package, "float64").predict, table))
+    wide = exact and _tried(lambda: compared(exact))
     if wide is not None and wide.passed:
         return f"The same program in float64 is not off ({wide.sentence()}): float32 has not the digits for it. {then}"
-    nudged = _tried(lambda: moved()[part.name])
+    nudged = _tried(lambda: compared(judge.answers(judge.rows.inputs.whole(nudge(table)))))
     if nudged is not None and not nudged.passed:
         return (
             "The model's own answers change as much when the rows change by half a unit of float32 "
             f"({nudged.sentence()}): the rows have not the digits for it. {then}"
         )
-    own = exact and _tried(lambda: judge(answers(package), exact)[part.name])
+    own = exact and _tried(lambda: compared(judge.run(package.predict, table), exact))
     if own is not None and own.worst_relative > part.tolerance / 4:
         return (
             f"The program's own answers change by about as much from float32 to float64 ({own.sentence()}): float32 has not the "
