@@ -153,6 +153,18 @@ REFUSED = {
 }
 
 
+@pytest.mark.parametrize("degree", [2, 3])
+def test_products_that_the_model_itself_rounds_away(degree, tmp_path):
+    """1 + 1e-16 is 1 in float64: of rows of 1e-8 the model holds nothing but roundings."""
+    with pytest.raises(
+        bl.NotExportable, match=r"poly kernel, of which float32 holds none; .* scale them first"
+    ) as refused:
+        export(KernelPCA(2, kernel="poly", degree=degree).fit(1e-8 * rows()), tmp_path, 1e-8 * rows())
+    assert [limit.id for limit in refused.value.verdict.refused] == ["float32-cancellation"]
+    small = 1e-4 * rows()
+    assert export(KernelPCA(2, kernel="poly", degree=degree).fit(small), tmp_path, small).parity.passed
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_refused_says_what(name, tmp_path):
     model, said = REFUSED[name]
@@ -193,6 +205,38 @@ def test_a_way_back_that_float32_does_not_hold_is_left_out(tmp_path):
     lost = export(KernelPCA(2, kernel="rbf", fit_inverse_transform=True, alpha=1e-9).fit(rows()), tmp_path / "more")
     assert set(lost.outputs) == {"transformed"}
     assert any("reconstructed is left out" in limit.detail for limit in lost.limits)
+
+
+@pytest.mark.parametrize(("count", "features"), [(1_000, 3), (2_500, 2)])
+def test_the_way_back_of_many_rows_keeps_its_digits(count, features, tmp_path):
+    """The sum of thousands of terms of both signs is no larger on its way than at its end."""
+    X = rows(count, features)
+    model = KernelPCA(features, kernel="rbf", fit_inverse_transform=True).fit(X)
+    assert export(model, tmp_path, X).parity["reconstructed"].worst_relative < 7e-6
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e-20, 1e-12, 1e18])
+@pytest.mark.parametrize("make", [Nystroem, KernelPCA, OneClassSVM], ids=lambda cls: cls.__name__)
+def test_distances_whose_squares_are_beyond_float32(make, size, tmp_path):
+    """The size of the rows changes nothing where gamma goes with it."""
+    options = {} if make is OneClassSVM else {"n_components": 3, "random_state": 0}
+    model = make(kernel="rbf", gamma=0.3 / size / size, **options).fit(rows() * size)
+    result = export(model, tmp_path, rows() * size)
+    name, method = ("score", "decision_function") if make is OneClassSVM else ("transformed", "transform")
+    seen = (rows() * size).astype(np.float32).astype(float)
+    wanted = getattr(model, method)(seen)
+    found = bl.runtime.load(result.path).predict({"x": seen})[name]
+    np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5 * np.abs(wanted).max())
+
+
+@pytest.mark.parametrize("size", [1, 1e-8])
+@pytest.mark.parametrize("seed", range(4))
+def test_few_support_vectors_whose_products_nearly_cancel(seed, size, tmp_path):
+    """Without coef0 there are four products of degree 3 of two features: their weights are joined in float64."""
+    X = size * rows(20, 2, seed)
+    result = export(OneClassSVM(kernel="poly", nu=0.1).fit(X), tmp_path, X)
+    assert result.parity["score"].worst_relative < 2e-6
+    assert result.carries.kind == "statistics"
 
 
 @pytest.mark.parametrize("make", [Nystroem, KernelPCA, OneClassSVM], ids=lambda cls: cls.__name__)

@@ -114,3 +114,26 @@ def test_pandas_own_missing_value(tmp_path):
     model = SimpleImputer().fit(frame.to_numpy(np.float64, na_value=np.nan))
     result = bl.export(model, tmp_path / "a.mlpackage", sample=frame)
     assert result.parity.passed
+
+
+@pytest.mark.parametrize("name", AT_THE_EDGE)
+def test_step_by_step_too(name, tmp_path):
+    """What the model computes inside, and the glass box beside it, on the same rows as the export."""
+    model = AT_THE_EDGE[name]().fit(X)
+    inside = bl.intermediate_values(model, X)
+    if name == "splines":  # its recipe knows the function at the edge by itself
+        assert inside.moved is None
+    else:
+        assert (inside.moved != NARROW).any()
+        np.testing.assert_allclose(inside.moved, X, rtol=1e-6)
+        np.testing.assert_array_equal(inside.outputs["transformed"], model.transform(inside.moved))
+    path = bl.export(model, tmp_path / "a.mlpackage", sample=X).path
+    box = bl.GlassBox(path, X, model=model)
+    assert box.against_model
+    assert all(each.passed for each in box.against_model)
+
+
+def test_rows_that_the_model_takes_are_not_moved_step_by_step():
+    assert bl.intermediate_values(PCA(1).fit(X), X).moved is None
+    with pytest.raises(bl.BadInput, match="Negative values in data"):
+        bl.intermediate_values(make_pipeline(MinMaxScaler(), nmf()).fit(X), X - 1)

@@ -3,8 +3,18 @@
 import numpy as np
 import pytest
 from sklearn.feature_selection import SelectFromModel, SelectKBest, VarianceThreshold
+from sklearn.kernel_approximation import AdditiveChi2Sampler
 from sklearn.linear_model import LinearRegression
-from sklearn.preprocessing import Binarizer, FunctionTransformer, MaxAbsScaler, Normalizer, RobustScaler
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import (
+    Binarizer,
+    FunctionTransformer,
+    MaxAbsScaler,
+    MinMaxScaler,
+    Normalizer,
+    RobustScaler,
+    StandardScaler,
+)
 
 import beyondlabels as bl
 
@@ -99,3 +109,25 @@ def test_a_function_that_is_not_covered_is_named():
     limits = bl.assess(FunctionTransformer(np.heaviside, kw_args={"x2": 1}).fit([[1.0]])).refused
     assert limits[0].detail.startswith("func=heaviside; covered are None and absolute, arccos")
     assert limits[1].detail == "kw_args={'x2': 1}"
+
+
+@pytest.mark.parametrize("options", [{}, {"clip": True}, {"feature_range": (0, 5)}], ids=str)
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_a_root_behind_the_smallest_value(steps, options, tmp_path):
+    """The root of what remains near 0 shows every digit that subtracting the smallest value has lost."""
+    X = np.random.default_rng(0).normal(30, 1, (300, 4))
+    model = make_pipeline(MinMaxScaler(**options), AdditiveChi2Sampler(sample_steps=steps)).fit(X)
+    result = bl.export(model, tmp_path / "a.mlpackage", sample=X)
+    assert result.parity["transformed"].worst_relative < 2e-6
+    assert bl.runtime.check(result.path).passed
+
+
+def test_what_is_scaled_already_is_not_to_be_scaled_first(tmp_path):
+    X = -1e3 + np.random.default_rng(0).exponential(size=(500, 3))
+    model = make_pipeline(StandardScaler(), MinMaxScaler(), AdditiveChi2Sampler()).fit(X)
+    with pytest.raises(bl.ParityFailed) as error:
+        bl.export(model, tmp_path / "a.mlpackage", sample=X)
+    assert "Step 'standardscaler' scales already" in str(error.value)
+    assert "StandardScaler as the first step" not in str(error.value)
+    model = make_pipeline(MinMaxScaler((0.01, 1)), AdditiveChi2Sampler()).fit(X)  # the way out that it names
+    assert bl.export(model, tmp_path / "a.mlpackage", sample=X).parity.passed

@@ -290,6 +290,20 @@ def test_a_score_near_the_offset_keeps_its_digits(tmp_path):
     assert found["inlier"].tolist() == model.predict(np.ones((2, 3))).tolist()
 
 
+@pytest.mark.parametrize("contamination", ["auto", 0.1])
+@pytest.mark.parametrize("count", [20, 150, 300, 1000])
+def test_a_forest_that_never_splits(count, contamination, tmp_path):
+    """Rows within 1e-7 of each other are all the same to scikit-learn, and the label is the sign of its own rounding."""
+    tiny = np.random.default_rng(count).normal(0, 1e-9, (count, 3))
+    model = IsolationForest(contamination=contamination, random_state=0).fit(tiny)
+    result = bl.export(model, tmp_path / "a.mlpackage", sample=tiny)
+    assert "no-split" in [limit.id for limit in result.limits]
+    found = bl.runtime.load(result.path).predict({"x": tiny})
+    np.testing.assert_array_equal(found["inlier"], model.predict(tiny))
+    np.testing.assert_allclose(found["score"], model.decision_function(tiny), rtol=1e-6, atol=0)
+    assert bl.runtime.check(result.path).passed
+
+
 @pytest.mark.parametrize("precision", ["float32", "float16"])
 def test_half_precision(precision, tmp_path):
     """Rows of whole numbers and halves, which float16 can hold; nothing in a tree overflows by itself."""

@@ -292,6 +292,40 @@ def test_a_layer_that_cannot_be_trained_through_is_named(tmp_path):
     assert len(models.saved(spec, tmp_path).update(rows()).losses) == 2
 
 
+def test_a_linear_activation_before_the_loss_is_to_go_into_the_layer_before_it(tmp_path):
+    """Core ML's own validator lets none stand before a loss. Two steps of descent on the network without it, by hand."""
+
+    def network(linear):
+        made = models.builder({"x": (2,)}, {"y": (1,)})
+        weights, bias = np.array([[1.0, -2.0]]), np.array([0.5])
+        if not linear:
+            weights, bias = 3 * weights, 3 * bias + 1
+        made.add_inner_product("dense", weights, bias, 2, 1, True, "x", "a" if linear else "y")
+        if linear:
+            made.add_activation("last", "LINEAR", "a", "y", [3.0, 1.0])
+        made.make_updatable(["dense"])
+        made.set_mean_squared_error_loss("loss", ("y", datatypes.Array(1)))
+        optimizer(made, "sgd", 0.1, 1)
+        made.set_epochs(2)
+        return models.saved(free(made), tmp_path)
+
+    from coremltools.models import datatypes
+
+    row = {"x": [[1.0, 0.5]], "y_true": [[0.0]]}
+    before = network(linear=True)
+    said = r"'activation' \(last\) .* not linear; leave it out, and multiply .* by 3 and add 1 to the bias"
+    with pytest.raises(BadPackage, match=said):
+        before.update(row)
+    model = network(linear=False)
+    assert before.predict({"x": row["x"]})["y"].tolist() == model.predict({"x": row["x"]})["y"].tolist() == [[2.5]]
+    # y = 3 - 3 + 2.5; the slope 2 y is 5, so w = (3, -6) - 0.1 * 5 * (1, 0.5) and b = 2.5 - 0.5; then y = 1.375
+    made = model.update(row)
+    np.testing.assert_allclose(made.losses, [6.25, 1.375**2], rtol=1e-6)
+    dense_layer = made.model.spec.neuralNetwork.layers[0].innerProduct
+    np.testing.assert_allclose(dense_layer.weights.floatValue, [2.5 - 0.275, -6.25 - 0.1375], rtol=1e-6)
+    np.testing.assert_allclose(dense_layer.bias.floatValue, [2.0 - 0.275], rtol=1e-6)
+
+
 def test_the_last_model_of_a_pipeline_is_trained(tmp_path):
     spec = models.specification(4)
     spec.isUpdatable = True

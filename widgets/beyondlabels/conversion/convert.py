@@ -231,13 +231,7 @@ def _insist(judge, loaded, parity, precision, table, expected, where="of the sam
         raise ParityFailed(
             f"half precision loses too much: {found}. Nothing was kept. Export with precision='float32'.", parity
         )
-    why = diagnosis.cause(
-        loaded,
-        part,
-        lambda package: judge.run(package.predict, table),
-        lambda given, wanted=expected: judge.compare(table, wanted, given),
-        lambda: judge.compare(table, expected, judge.answers(judge.rows.inputs.whole(diagnosis.nudge(table)))),
-    )
+    why = diagnosis.cause(loaded, part, judge, table, expected)
     raise ParityFailed(
         f"the saved package does not compute what the model computes: {found}. Nothing was kept. {why}", parity
     )

@@ -17,7 +17,9 @@ from .registry import find_recipe
 class Intermediates:
     """``inside``: layer's or step's name -> its result, rows first, in the order in which they are computed; ``outputs``: output
     name -> what the model's own method gives, as in ``Verdict.outputs``. ``tolerance`` is what an export in float32 is allowed,
-    ``floor`` and ``one_unit`` are the scales, as for ``runtime.compare``; ``is_tie(name, rows)`` says which rows are ties."""
+    ``floor`` and ``one_unit`` are the scales, as for ``runtime.compare``; ``is_tie(name, rows)`` says which rows are ties.
+    ``moved``: the rows that the model was given, float64 (rows, features), where it refuses some of the rounded ones and their
+    outermost numbers were rounded inwards, else ``None``: a package is to be compared on these."""
 
     inside: dict
     outputs: dict
@@ -25,12 +27,14 @@ class Intermediates:
     floor: float
     one_unit: tuple
     is_tie: object = field(repr=False)
+    moved: np.ndarray | None = None
 
 
 def intermediate_values(model, X, half=False):
     """The result of each layer of a Keras model, of each step but the last of a scikit-learn pipeline, and of the model itself.
 
-    ``X``: rows as for ``export``; they are rounded to float32 first, because that is what a package reads. A layer of a
+    ``X``: rows as for ``export``; they are rounded to float32 first, because that is what a package reads, and inwards where
+    the model refuses a number that this has moved out of the range of X. A layer of a
     nested model is named ``<model>_<layer>``, a layer that is called again gets a number behind its name, as the operations
     of a package are named; layers that give several values are left out. ``half``: judge ties as half precision does.
     Other models have nothing inside that has a name. Returns ``Intermediates``. Raises ``NotExportable`` for a model with no
@@ -40,18 +44,16 @@ def intermediate_values(model, X, half=False):
     if not verdict.exportable:
         raise NotExportable(verdict)
     recipe, exact = find_recipe(model), in_float64(model)
-    rows = _checked(X, model, recipe)
+    rows, moved = _checked(X, model, recipe), None
     tolerance = recipe.tolerance_for(model)
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        try:
-            inside = recipe.inside(exact, rows.given(rows.rows)) if recipe.inside else {}
-            outputs = {
-                name: _dense(recipe.expected(exact, method, rows.given(rows.rows)))
-                for name, method in verdict.outputs.items()
-            }
-        except Exception as error:
-            raise BadInput(f"the model itself cannot use these rows: {error}") from error
+    try:
+        inside, outputs = _computed(recipe, exact, verdict.outputs, rows)
+    except BadInput:
+        given, rows = rows, rows.rounded_inwards()
+        if rows is given:
+            raise
+        inside, outputs = _computed(recipe, exact, verdict.outputs, rows)
+        moved = rows.rows
 
     def is_tie(name, which):
         labels = outputs[name].dtype.kind in "iub" or name in recipe.jumps(model)
@@ -62,13 +64,26 @@ def intermediate_values(model, X, half=False):
         return np.zeros(len(which), bool) if found is None else found
 
     return Intermediates(
-        inside={name: _dense(value) for name, value in inside.items()},
+        inside=inside,
         outputs=outputs,
         tolerance=tolerance,
         floor=floor(rows.rows, recipe, model),
         one_unit=tuple(recipe.one_unit(model)),
         is_tie=is_tie,
+        moved=moved,
     )
+
+
+def _computed(recipe, exact, methods, rows):
+    """(results inside, outputs) by name, dense. Raises ``BadInput`` where the model cannot use the rows."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            inside = recipe.inside(exact, rows.given(rows.rows)) if recipe.inside else {}
+            outputs = {name: recipe.expected(exact, method, rows.given(rows.rows)) for name, method in methods.items()}
+        except Exception as error:
+            raise BadInput(f"the model itself cannot use these rows: {error}") from error
+    return [{name: _dense(value) for name, value in each.items()} for each in (inside, outputs)]
 
 
 def _checked(X, model, recipe):

@@ -4,6 +4,13 @@ from ..limits import get
 from . import structure
 from .registry import explained, find_recipe, known_parent
 
+# Where models around another keep it, fitted, and what is left to do once that one is exported.
+_INSIDE = {
+    "best_estimator_": "export that instead",
+    "regressor_": "export that, and apply the inverse of .transformer_ to what it predicts, in Swift",
+    "estimator_": "export that, and do in Swift what the model around it does with its outputs",
+}
+
 
 def kind_of(model):
     """The kind of verdict for this model: "impossible" when no recipe knows its class or can read how it is put together."""
@@ -51,4 +58,15 @@ def _not_fitted(model):
 def _unknown(model):
     name = f"{type(model).__module__}.{type(model).__qualname__}"
     parent = known_parent(model)
-    return f"{name}, a subclass of the known {parent.__name__}" if parent else name
+    name = f"{name}, a subclass of the known {parent.__name__}" if parent else name
+    return f"{name}{_way_out(model)}"
+
+
+def _way_out(model):
+    """What to do with a model around another that can be exported, "" where there is none."""
+    kept = getattr(model, "__dict__", {})
+    for place, advice in _INSIDE.items():
+        inner = kept.get(place)
+        if inner is not None and find_recipe(inner) is not None and not reasons_against(inner):
+            return f"; the fitted {type(inner).__name__} in .{place} can be exported: {advice}"
+    return ""

@@ -113,6 +113,8 @@ class GlassBox(Card, stem="glass_box"):
         if model is not None:
             is_half = self.precision == "float16"
             theirs = bl.intermediate_values(model, self._rows.of(X, self._which), half=is_half)
+            if theirs.moved is not None:
+                own = Rows(self._package, theirs.moved).run(self._package, np.arange(len(theirs.moved)))
             if self.tolerance is None:
                 self.tolerance = max(theirs.tolerance, HALF) if is_half else theirs.tolerance
             found = against.with_model(

@@ -106,6 +106,14 @@ _ENTRIES = [
         lesson="pca",
     ),
     Limit(
+        id="no-split",
+        what="No tree of the forest splits, so every row gets the same score, and the label is the sign of a rounding.",
+        why="A feature whose values span 1e-7 or less is constant to scikit-learn, and no rows are split by it.",
+        holds="A limit of the model, not of this package.",
+        source="scikit-learn 1.9, tree/_splitter.pyx, FEATURE_THRESHOLD (2026).",
+        instead="Scale the data, for instance with StandardScaler as the first step, and fit again.",
+    ),
+    Limit(
         id="solver-stops",
         what="A row's answer has no closed form: the program repeats the solver's sweeps, and stops where the model's own "
         "tolerance says.",

@@ -48,15 +48,17 @@ class Features:
 def explicit(name, points, gamma=None, degree=3, coef0=1):
     """The kernel's ``Features``, or ``None`` where there are none, or more of them than ``points`` has rows.
 
-    (gamma x.p + coef0)^degree is the sum of all products of degree numbers out of gamma x p and coef0 (multinomial theorem).
+    (gamma x.p + coef0)^degree is the sum of all products of degree numbers out of gamma x p and coef0 (multinomial theorem);
+    where coef0 is 0, those without it are all.
     """
     count, width = points.shape
     if name in ("linear", "cosine"):
         return Features(name)
     small = name in ("poly", "polynomial") and float(degree).is_integer() and 1 <= degree <= 8
-    if not small or comb(width + int(degree), int(degree)) > count:
+    numbers = width + 1 if coef0 else width
+    if not small or comb(numbers + int(degree) - 1, int(degree)) > count:
         return None
-    products = np.array(list(combinations_with_replacement(range(width + 1), int(degree))))
+    products = np.array(list(combinations_with_replacement(range(numbers), int(degree))))
     factors = np.append(np.full(width, 1 / width if gamma is None else gamma), coef0)[products].prod(axis=1)
     ways = [
         factorial(int(degree)) / prod(factorial(n) for n in np.unique(row, return_counts=True)[1]) for row in products

@@ -14,6 +14,9 @@ def kernel(x, points, name, gamma=None, degree=3, coef0=1):
     points = np.asarray(points, np.float64)
     gamma = 1.0 / points.shape[1] if gamma is None else gamma
     if name == "rbf":
+        size = _power_near_root(gamma)
+        if size != 1:  # squares of numbers this small, or this large, are not in float32's range
+            x, points, gamma = mb.mul(x=x, y=np.float32(size)), points * size, gamma / size / size
         near = 1 / np.sqrt(gamma) if gamma > 0 else np.inf
         return mb.exp(x=mb.mul(x=squared_distances(x, points, near), y=np.float32(-gamma)))
     if name == "laplacian":
@@ -33,6 +36,13 @@ def kernel(x, points, name, gamma=None, degree=3, coef0=1):
     if name == "sigmoid":
         return mb.tanh(x=inner)
     raise ValueError(f"kernel {name!r} is not covered; expected one of {', '.join(KERNELS)}")
+
+
+def _power_near_root(gamma):
+    """The power of two near the root of ``gamma`` where that is beyond 2^30 or below 2^-30, else 1. Rows times a power of two
+    keep all their digits."""
+    power = np.round(np.log2(gamma) / 2) if 0 < gamma < np.inf else 0
+    return float(2.0 ** np.clip(power, -126, 126)) if abs(power) > 30 else 1.0
 
 
 def _chi_squared(x, points):

@@ -1,9 +1,12 @@
 """Trees grown at random, without a target: how soon a row is alone (Liu, Ting and Zhou, Isolation Forest, 2008), and
 which leaves it reaches (Moosmann, Triggs and Jurie, Fast Discriminative Visual Codebooks, 2006)."""
 
+import warnings
+
 import numpy as np
 from sklearn.ensemble import IsolationForest, RandomTreesEmbedding
 
+from ....limits import get
 from ....mil.blocks import builder, constant
 from ....mil.trees import gather_trees, leaf_sums, leaves
 from ...registry import recipe
@@ -24,12 +27,32 @@ def _average_path(count):
 
 
 def _excess(model, trees):
-    """ln 2 (h(x) / c(n) - e) where the offset is -2^-e: of each node, its tree's part. h(x) / c(n) is 1 where c(n) is 0."""
+    """ln 2 (h(x) / c(n) - e) where the offset is -2^-e: of each node, its tree's part. h(x) / c(n) is 1 where c(n) is 0.
+
+    Where no tree splits, the score is one number near 0 and the label its sign, so it is the model's own, roundings and all.
+    """
+    if _never_splits(model):
+        return np.full(len(trees), -np.log1p(_only_score(model) / model.offset_) / len(trees))
     at_offset = -float(np.log2(-model.offset_))
     usual = float(_average_path(model.max_samples_))
     paths = np.concatenate([tree.compute_node_depths() - 1 + _average_path(tree.n_node_samples) for tree in trees])
     beyond = (paths - at_offset * usual) / usual if usual else np.full(len(paths), 1 - at_offset)
     return np.log(2) * beyond / len(trees)
+
+
+def _never_splits(model):
+    return all(tree.node_count == 1 for tree in _trees(model))
+
+
+def _only_score(model):
+    """The score that a forest which never splits gives to every row."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a model fitted with names of columns is given none
+        return float(model.decision_function(np.zeros((1, model.n_features_in_)))[0])
+
+
+def _limits(model):
+    return [get("no-split").because(f"{len(_trees(model))} trees of one leaf")] if _never_splits(model) else []
 
 
 def _ties(model, name, X, near):
@@ -43,6 +66,7 @@ def _ties(model, name, X, near):
     edges=lambda model: True,
     ties=_ties,
     nan=allows_missing,
+    limits=_limits,
     carries=lambda model: carries(_trees(model)),
 )
 def isolation_forest(model, x):

@@ -48,12 +48,14 @@ def _min_max_inverse(model, z):
     carries=_carries("the smallest and largest value"),
 )
 def min_max(model, x):
-    """x * scale + min, written (x - data_min) * scale + low so that nothing cancels far from 0."""
+    """x * scale + min, written (x - data_min) * scale + low so that nothing cancels far from 0.
+
+    data_min is subtracted to its last digit: a step behind may take the root or the logarithm of what remains near 0."""
     mb = builder()
     low, high = model.feature_range
     scale = np.asarray(model.scale_, np.float64)
     offset = (low - np.asarray(model.min_, np.float64)) / scale
-    z = mb.mul(x=subtract(x, offset, 1 / np.abs(scale)), y=constant(scale))
+    z = mb.mul(x=subtract(x, offset, 0 if low == 0 else 1 / np.abs(scale)), y=constant(scale))
     z = mb.add(x=z, y=constant(np.full(1, low))) if low else z
     if model.clip:
         z = mb.clip(x=z, alpha=np.float32(low), beta=np.float32(high))

@@ -8,6 +8,11 @@ from ... import structure
 from ...reasons import kind_of, reasons_against
 from ...registry import find_recipe, recipe
 
+try:  # its own module: the public names raise an error until the user has imported an experimental switch
+    from sklearn.model_selection._search_successive_halving import HalvingGridSearchCV, HalvingRandomSearchCV
+except ImportError:  # once they are experimental no longer, and the module has moved
+    from sklearn.model_selection import HalvingGridSearchCV, HalvingRandomSearchCV
+
 
 def _inner(model):
     """The fitted model inside, or the unfitted one before fit."""
@@ -57,6 +62,8 @@ def _expected(model, method, X):
     FrozenEstimator,
     GridSearchCV,
     RandomizedSearchCV,
+    HalvingGridSearchCV,
+    HalvingRandomSearchCV,
     outputs={},
     malformed=_malformed,
     kind=lambda model: kind_of(_inner(model)),

@@ -20,7 +20,7 @@ def refusal(layer):
     if layer.kind not in BACKWARD or len(layer.inputs) != 1:
         return "this runtime does not train through it"
     if layer.kind == "activation" and chosen(known)[0] not in ("ReLU", "sigmoid", "tanh"):
-        return f"Core ML trains through ReLU, sigmoid and tanh, not {chosen(known)[0]}"
+        return f"Core ML trains through ReLU, sigmoid and tanh, not {chosen(known)[0]}{_way_out(*chosen(known))}"
     if layer.kind == "convolution" and known["isDeconvolution"]:
         return "this runtime does not train through a deconvolution"
     if layer.kind == "batchnorm" and known["computeMeanVar"]:
@@ -28,6 +28,16 @@ def refusal(layer):
     if layer.kind == "pooling" and known["includeLastPixel"]:
         return "this runtime does not train through pooling with windows that are not whole"
     return ""
+
+
+def _way_out(kind, given):
+    """A linear activation can go into the layer before it, W x + b: a (W x + b) + c is (a W) x + (a b + c)."""
+    if kind != "linear":
+        return ""
+    return (
+        f"; leave it out, and multiply weights and bias of the dense or convolution layer before it by {given.alpha:g} and add "
+        f"{given.beta:g} to the bias: the outputs are the same"
+    )
 
 
 def inner_product(layer, x, y, gradient):
