@@ -8,8 +8,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import OneClassSVM
 
 import beyondlabels as bl
-from beyondlabels.conversion.judging import floor
 from beyondlabels.conversion.registry import find_recipe
+from beyondlabels.mil.blocks import builder
 
 RANDOM = np.random.default_rng(0)
 WIDE = RANDOM.normal(size=(40, 60))
@@ -62,8 +62,26 @@ def test_a_fault_of_the_offset_is_not_excused(monkeypatch, tmp_path):
 def test_what_lies_around_it_asks_it(around):
     model = OneClassSVM(gamma="auto", nu=0.2)
     alone, inside = model.fit(WIDE), around(OneClassSVM(gamma="auto", nu=0.2)).fit(WIDE)
-    least = floor(WIDE, find_recipe(alone), alone)
+    least = bl.intermediate_values(alone, WIDE).floor
     assert least == pytest.approx(alone.offset_[0] / 32)
-    assert floor(WIDE, find_recipe(inside), inside) == least
+    assert bl.intermediate_values(inside, WIDE).floor == least
     scaler = make_pipeline(StandardScaler()).fit(WIDE)
-    assert floor(WIDE, find_recipe(scaler), scaler) == np.abs(WIDE).max() * 2.0**-24
+    assert bl.intermediate_values(scaler, WIDE).floor == pytest.approx(np.abs(WIDE).max() * 2.0**-24)
+
+
+@pytest.mark.parametrize("size", [1e12, 1e18])
+def test_a_score_is_not_judged_by_the_unit_of_the_rows(size, monkeypatch, tmp_path):
+    """Half a unit of rows of 1e18 is 6e10: a score of size 1 may not be off by as much."""
+    X = WIDE[:, :4] * size
+    model = OneClassSVM(gamma="scale", nu=0.3).fit(X)
+    assert bl.intermediate_values(model, X).floor < 1
+    real = find_recipe(model).write
+
+    def off(model, x):
+        written = real(model, x)
+        return written | {"score": builder().mul(x=written["score"], y=np.float32(1.001))}
+
+    assert bl.export(model, tmp_path / "right.mlpackage", sample=X).parity.passed
+    monkeypatch.setitem(vars(find_recipe(model)), "write", off)
+    with pytest.raises(bl.ParityFailed, match="output 'score'"):
+        bl.export(model, tmp_path / "wrong.mlpackage", sample=X)

@@ -1,5 +1,7 @@
 """Rows that may fall either way: they are counted, never compared, and never all there is to a comparison or a proof."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from sklearn.cluster import KMeans
@@ -180,7 +182,8 @@ def test_a_failure_that_cannot_be_explained_is_raised_all_the_same():
     def breaks(*given):
         raise RuntimeError("by hand")
 
-    assert "a fault of the recipe" in diagnosis.cause(None, part, breaks, breaks, breaks)
+    judge = SimpleNamespace(model=Doubler(), run=breaks, compare=breaks, answers=breaks)
+    assert "a fault of the recipe" in diagnosis.cause(None, part, judge, ROWS, {"a": np.ones(3)})
 
 
 def test_rows_half_a_unit_away():

@@ -1,10 +1,8 @@
 """Why a saved program and its model differ: float32's digits, or the recipe, as far as that can be known."""
 
-import numpy as np
-
 from ..runtime.precision import in_precision
+from .judging import nudge
 
-_UNIT = 2.0**-24  # half a unit in the last place of a float32 number
 _SCALE = "Centre and scale the data before it, for instance with StandardScaler as the first step, and fit again."
 _SCALERS = ("StandardScaler", "MinMaxScaler", "MaxAbsScaler", "RobustScaler")
 
@@ -56,12 +54,6 @@ def cause(package, part, judge, table, expected):
         "In float64 the same program is off too: either what float32 rounds off the fitted numbers weighs too much, or this "
         f"is a fault of the recipe. {then} If it is off then too, please report it."
     )
-
-
-def nudge(rows):
-    """``rows`` with every number half a unit of float32 away, up or down by chance."""
-    sign = np.random.default_rng(0).choice([-1.0, 1.0], np.shape(rows))
-    return rows * (1 + sign * _UNIT)
 
 
 def _tried(ask):

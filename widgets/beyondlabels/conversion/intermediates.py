@@ -8,7 +8,7 @@ import numpy as np
 from ..errors import BadInput, NotExportable
 from . import sample as samples
 from .convert import assess
-from .judging import floor
+from .judging import Judge
 from .reference import in_float64
 from .registry import find_recipe
 
@@ -67,7 +67,7 @@ def intermediate_values(model, X, half=False):
         inside=inside,
         outputs=outputs,
         tolerance=tolerance,
-        floor=floor(rows.rows, recipe, model),
+        floor=Judge(model, recipe, verdict, rows, tolerance).floor(rows.rows, outputs),
         one_unit=tuple(recipe.one_unit(model)),
         is_tie=is_tie,
         moved=moved,

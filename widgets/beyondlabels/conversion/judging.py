@@ -13,6 +13,7 @@ from .sample import Sample
 from .verdict import Verdict
 
 _BATCH = 1_000
+_UNIT = 2.0**-24  # half a unit in the last place of a float32 number
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,20 @@ class Judge:
 
     def compare(self, table, expected, found):
         """The ``Parity`` of what a package gave with the model's answers for ``table``."""
-        return compare(expected, found, self.tolerance, self.ties(table, expected), self.floor(table), self.units)
+        return compare(
+            expected, found, self.tolerance, self.ties(table, expected), self.floor(table, expected), self.units
+        )
 
     def agreeing(self, table, expected, found):
         """The rows of ``table``, by number, on which both agree, ties or not."""
-        return agreeing(expected, found, self.tolerance, self.floor(table), self.units)
+        return agreeing(expected, found, self.tolerance, self.floor(table, expected), self.units)
 
-    def floor(self, table):
-        """The smallest scale of an output that means anything for these rows and this model."""
-        return floor(table, self.recipe, self.model)
+    def floor(self, table, expected):
+        """The smallest scale of an output that means anything for these rows, their answers and this model."""
+        return max(
+            floor(table, expected, lambda: self.answers(self.rows.inputs.whole(nudge(table)))),
+            float(self.recipe.floor(self.model)),
+        )
 
     @property
     def units(self):
@@ -87,7 +93,36 @@ class Judge:
         return is_tie
 
 
-def floor(rows, recipe, model):
-    """The smallest output scale that means anything: half a unit in the last place of the largest float32 input, or what the
-    recipe says of this model."""
-    return max(float(np.nanmax(np.abs(rows), initial=0.0)) * 2.0**-24, float(recipe.floor(model)))
+def floor(rows, expected, moved):
+    """The smallest output scale that means anything: half a unit in the last place of the largest float32 input; less where
+    an output would be judged by that although it is in another unit, and moves by less when the rows do by so much.
+
+    ``moved()`` gives the model's answers for rows that are half a unit away.
+    """
+    least = float(np.nanmax(np.abs(rows), initial=0.0)) * _UNIT
+    numbers = {name: answer for name, answer in expected.items() if np.asarray(answer).dtype.kind not in "iub"}
+    small = [name for name, answer in numbers.items() if _size(answer) / 32 < least]
+    if not small:
+        return least
+    try:
+        there = moved()
+    except BadInput:  # a model that refuses what lies just outside the rows it was fitted on
+        return least
+    return min(least, max(_largest(there[name] - numbers[name]) for name in small))
+
+
+def nudge(rows):
+    """``rows`` with every number half a unit of float32 away, up or down by chance."""
+    sign = np.random.default_rng(0).choice([-1.0, 1.0], np.shape(rows))
+    return rows * (1 + sign * _UNIT)
+
+
+def _size(answer):
+    """Root mean square of what is finite."""
+    finite = np.asarray(answer, np.float64)[np.isfinite(answer)]
+    return float(np.sqrt(np.mean(np.square(finite)))) if finite.size else 0.0
+
+
+def _largest(change):
+    finite = np.abs(change[np.isfinite(change)])
+    return float(finite.max(initial=0.0))

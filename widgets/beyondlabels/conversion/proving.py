@@ -60,9 +60,9 @@ def prove(judge, compared, from_pool, expected, specification, package):
         chosen = _as_the_program(judge, (first, pool), specification, package)
     facts = describe.model_facts(judge.model, judge.recipe)
     facts |= describe.verdict_facts(judge.verdict, judge.recipe, judge.model)
-    rules = {"tolerance": judge.tolerance, "floor": judge.floor(chosen), "one_unit": list(judge.units)}
-    nan = judge.recipe.nan(judge.model)
     answers = judge.answers(chosen)
+    rules = {"tolerance": judge.tolerance, "floor": judge.floor(chosen, answers), "one_unit": list(judge.units)}
+    nan = judge.recipe.nan(judge.model)
     proof.record(specification, digest, chosen, answers, facts, judge.rows.names, nan, rules)
     return Proven(chosen, answers, only_ties, int((~held).sum()), len(held))
 
