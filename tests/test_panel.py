@@ -14,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 import beyondlabels as bl
 from beyondlabels import panel, panel_words
 from beyondlabels.mil import targets
+from beyondlabels.runtime.parity import OutputParity
 
 CORE, NEIGHBOURS = "nearest core point within eps", "5 nearest neighbours"
 
@@ -232,7 +233,21 @@ def test_what_a_package_would_carry_can_be_asked_without_one(kmeans, dbscan):
         ("error 2.4e-07 (allowed 1.0e-05)", "error 2.4\u00a0×\u00a010⁻⁷ (allowed 10⁻⁵)"),
         ("3e+04 and 1e-10", "3\u00a0×\u00a010⁴ and 10⁻¹⁰"),
         ("feature_1e5x, 0.97", "feature_1e5x, 0.97"),
+        ("1.0e+00, 2.4e+00, 2.4e-01, 2.4e+01", "1, 2.4, 0.24, 24"),
     ],
 )
 def test_small_numbers_are_set_with_real_superscripts(plain, set_):
     assert panel_words.typeset(plain) == set_
+
+
+@pytest.mark.parametrize(
+    ("ties", "words"),
+    [
+        (0, "Label: 1,200 of 1,200 equal."),
+        (1, "Label: 1,199 of 1,200 equal, the other is a tie for the model itself."),
+        (2, "Label: 1,198 of 1,200 equal, the other 2 are ties for the model itself."),
+    ],
+)
+def test_ties_are_counted_in_words(ties, words):
+    part = OutputParity("label", 1200, ties, ties, 0, 1e-5, True, labels_differ=ties, ties=ties)
+    assert panel_words.summary({"label": part}) == words

@@ -121,6 +121,35 @@ def test_heat_maps_have_their_colours_from_the_start(lab, packages):
     assert min(found) > 60, "neither blue nor orange"
 
 
+@pytest.mark.parametrize("width", [1280, 560])
+def test_a_small_graph_opens_whole(address, packages, width):
+    """Its frame has no size yet when it is drawn first; and once the reader has chosen a scale, that one stays."""
+    with browser(address, width=width) as lab:
+        lab.open("glass.ipynb", mode="doc")
+        lab.run_all()
+        frame = lab.page.locator(".bl.glass .frame")
+        expect(frame).to_be_visible()
+        settled = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        cut = "each => each.scrollWidth - each.clientWidth"
+        lab.page.evaluate(settled)
+        assert frame.evaluate(cut) <= 0
+        drawn = frame.evaluate("each => each.querySelector('svg').getBoundingClientRect().width")
+        assert drawn > 0.8 * frame.evaluate("each => each.clientWidth") or drawn > 400, "fitted, and not made small"
+        lab.page.set_viewport_size({"width": 560, "height": 900})
+        lab.page.evaluate(settled)
+        assert frame.evaluate(cut) <= 0
+        larger = lab.page.get_by_role("button", name="larger", exact=True)
+        for _ in range(6):
+            larger.click()
+        wide = frame.evaluate("each => each.querySelector('svg').getBoundingClientRect().width")
+        lab.page.set_viewport_size({"width": 500, "height": 900})
+        lab.page.evaluate(settled)
+        assert frame.evaluate("each => each.querySelector('svg').getBoundingClientRect().width") == wide
+        lab.page.get_by_role("button", name="fit the width").click()
+        assert frame.evaluate(cut) <= 0
+        assert (lab.outside, lab.errors) == ([], [])
+
+
 def test_nothing_is_out_of_reach(lab, packages):
     lab.open("glass.ipynb", mode="doc")
     lab.run_all()

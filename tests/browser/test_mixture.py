@@ -47,7 +47,7 @@ def test_ellipses_by_mouse_and_by_key(lab, work):
     card.get_by_role("slider", name="a new eruption").focus()
     press("Shift+ArrowDown")
     expect(said).to_contain_text(
-        re.compile(r"The new point \(.*\): ellipse 1 [\d.]+ %, ellipse 2 [\d.]+ %\. ln density")
+        re.compile(r"The new point \(.*\): ellipse 1 [\d.]+\s%, ellipse 2 [\d.]+\s%\. ln density")
     )
     card.get_by_role("slider", name=re.compile("^eruption 1 of 272")).focus()
     press("PageDown")

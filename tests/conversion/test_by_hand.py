@@ -13,6 +13,7 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 import beyondlabels as bl
 from beyondlabels.conversion.surrogates.nearest_core import NearestCorePoint
+from conversion.by_hand import agrees
 
 
 def with_attributes(model, **attributes):
@@ -146,14 +147,7 @@ CASES = {
 
 @pytest.mark.parametrize(("model", "rows", "expected"), CASES.values(), ids=CASES)
 def test_worked_out_by_hand(model, rows, expected, tmp_path):
-    rows = np.array(rows)
-    result = bl.export(model, tmp_path / "hand.mlpackage", sample=rows)
-    found = bl.runtime.load(tmp_path / "hand.mlpackage").predict({"x": rows})
-    assert set(found) == set(expected) == set(result.outputs)
-    for name, wanted in expected.items():
-        np.testing.assert_allclose(found[name], wanted, rtol=1e-6, atol=2e-6)
-        assert found[name].dtype == (np.int32 if name == "label" else np.float32)
-    assert bl.runtime.check(tmp_path / "hand.mlpackage").passed
+    agrees(model, rows, expected, tmp_path, atol=2e-6)
 
 
 def test_outputs_come_in_the_order_of_the_verdict(tmp_path):

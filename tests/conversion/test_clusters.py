@@ -7,6 +7,7 @@ from sklearn.cluster import AffinityPropagation, Birch, BisectingKMeans, Feature
 from sklearn.cluster._bisect_k_means import _BisectingTree
 
 import beyondlabels as bl
+from conversion.by_hand import agrees
 
 
 def node(center, label=None, left=None, right=None):
@@ -100,13 +101,7 @@ CASES = {
 
 @pytest.mark.parametrize(("model", "rows", "expected"), CASES.values(), ids=CASES)
 def test_worked_out_by_hand(model, rows, expected, tmp_path):
-    rows = np.array(rows)
-    result = bl.export(model, tmp_path / "hand.mlpackage", sample=rows)
-    found = bl.runtime.load(result.path).predict({"x": rows})
-    assert set(found) == set(expected) == set(result.outputs)
-    for name, wanted in expected.items():
-        np.testing.assert_allclose(found[name], wanted, rtol=1e-6, atol=2e-6)
-        assert found[name].dtype == (np.int32 if name == "label" else np.float32)
+    agrees(model, rows, expected, tmp_path, atol=2e-6)
 
 
 def groups(rows=200, features=3, seed=0):

@@ -9,6 +9,7 @@ import pytest
 from sklearn.cluster import DBSCAN, KMeans, MiniBatchKMeans
 from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
@@ -414,6 +415,17 @@ def test_rows_that_are_carried_are_counted_and_found_in_the_file(path):
             "rows",
             "the mean and standard deviation of 3 features. 40 of your rows word for word (every training row).",
         ),
+        (
+            make_pipeline(StandardScaler(), MinMaxScaler(), PCA(2)),
+            "statistics",
+            "the mean and standard deviation of 3 features. The smallest and largest value of 3 features. "
+            "2 directions and the mean of 3 features. None of your rows.",
+        ),
+        (
+            MLPRegressor(hidden_layer_sizes=[200], max_iter=1),
+            "statistics",
+            "1,001 weights. None of your rows.",
+        ),  # 3·200 + 200 + 200 + 1
     ],
 )
 def test_what_the_package_gives_away(model, kind, summary, path):

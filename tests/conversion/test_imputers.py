@@ -18,6 +18,7 @@ from sklearn.preprocessing import (
 )
 
 import beyondlabels as bl
+from conversion.by_hand import agrees
 
 NAN = np.nan
 FIT = np.array([[1.0, 10.0, NAN], [3.0, NAN, NAN], [8.0, 10.0, NAN], [8.0, 40.0, NAN]])
@@ -67,11 +68,7 @@ CASES = {
 @pytest.mark.filterwarnings("ignore:Skipping features")
 @pytest.mark.parametrize(("model", "rows", "expected"), CASES.values(), ids=CASES)
 def test_worked_out_by_hand(model, rows, expected, tmp_path):
-    rows = np.array(rows)
-    result = bl.export(model, tmp_path / "hand.mlpackage", sample=rows)
-    found = bl.runtime.load(result.path).predict({"x": rows})["transformed"]
-    np.testing.assert_allclose(found, expected, rtol=1e-6)
-    assert bl.runtime.check(result.path).passed
+    agrees(model, rows, {"transformed": expected}, tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from sklearn.pipeline import make_pipeline
 import beyondlabels as bl
 from beyondlabels.mil.blocks import builder
 from beyondlabels.mil.solvers import repeat
+from conversion.by_hand import agrees
 
 
 def having(model, **attributes):
@@ -145,11 +146,7 @@ CASES = {
 
 @pytest.mark.parametrize(("model", "rows", "expected"), CASES.values(), ids=CASES)
 def test_worked_out_by_hand(model, rows, expected, tmp_path):
-    rows = np.array(rows, float)
-    result = bl.export(model, tmp_path / "hand.mlpackage", sample=rows)
-    found = bl.runtime.load(result.path).predict({"x": rows})["transformed"]
-    np.testing.assert_allclose(found, expected, rtol=2e-5, atol=2e-6)
-    assert bl.runtime.check(result.path).passed
+    agrees(model, rows, {"transformed": expected}, tmp_path, rtol=2e-5, atol=2e-6)
 
 
 def test_rows_that_stop_together(tmp_path):

@@ -13,6 +13,7 @@ from sklearn.preprocessing import KernelCenterer
 from sklearn.svm import OneClassSVM
 
 import beyondlabels as bl
+from conversion.by_hand import agrees
 
 
 def by_hand(model, features, **attributes):
@@ -97,7 +98,7 @@ CASES = {
     "SGDOneClassSVM": (
         by_hand(SGDOneClassSVM(), 2, coef_=np.array([1.0, -1.0]), offset_=np.array([2.0])),
         [[5, 1], [1, 0], [2, 0]],
-        {"score": [2, -1, 0], "inlier": [1, -1, 1]},
+        {"inlier": [1, -1, 1], "score": [2, -1, 0]},
     ),
     "gaussian": (density(), [[0], [1]], {"score": np.log([(norm.pdf(0) + norm.pdf(2)) / 2, norm.pdf(1)])}),
     "tophat": (density("tophat"), [[0.5], [1.5], [9]], {"score": [np.log(1 / 4)] * 2 + [-np.inf]}),
@@ -112,16 +113,9 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_by_hand(name, tmp_path):
-    model, rows, wanted = CASES[name]
-    rows = np.array(rows, float)
-    result = bl.export(model, tmp_path / "model.mlpackage", sample=rows)
-    assert set(result.outputs) == set(wanted)
-    found = bl.runtime.load(result.path).predict({"x": rows})
-    for output, values in wanted.items():
-        assert found[output].shape == np.shape(values)
-        np.testing.assert_allclose(found[output], values, rtol=1e-5, atol=1e-6, err_msg=output)
+@pytest.mark.parametrize(("model", "rows", "expected"), CASES.values(), ids=CASES)
+def test_by_hand(model, rows, expected, tmp_path):
+    agrees(model, rows, expected, tmp_path, rtol=1e-5, atol=1e-6)
 
 
 def rows(count=90, features=3, seed=0):

@@ -5,6 +5,7 @@ import pytest
 from sklearn.manifold import Isomap, LocallyLinearEmbedding
 
 import beyondlabels as bl
+from conversion.by_hand import agrees
 
 LINE = np.arange(6.0)[:, None]
 
@@ -43,12 +44,9 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_by_hand(name, tmp_path):
-    model, rows, wanted = CASES[name]
-    result = bl.export(model, tmp_path / "model.mlpackage", sample=np.array(rows))
-    found = bl.runtime.load(result.path).predict({"x": np.array(rows)})["transformed"]
-    np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=2e-6)
+@pytest.mark.parametrize(("model", "rows", "expected"), CASES.values(), ids=CASES)
+def test_by_hand(model, rows, expected, tmp_path):
+    agrees(model, rows, {"transformed": expected}, tmp_path, rtol=1e-5, atol=2e-6)
 
 
 def rows(count=120, features=3, seed=0):
@@ -96,7 +94,7 @@ def test_a_neighbour_that_may_fall_either_way_is_a_tie(name, tmp_path):
     result = bl.export(TIED[name], tmp_path / "model.mlpackage", sample=sample)
     part = result.parity["transformed"]
     assert (part.rows, part.ties) == (37, 1)
-    assert "1 rows within the tie margin, not counted" in part.sentence()
+    assert "1 row within the tie margin, not counted" in part.sentence()
     assert bl.runtime.check(result.path).passed
 
 

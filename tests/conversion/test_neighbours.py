@@ -15,6 +15,7 @@ from sklearn.neighbors import (
 )
 
 import beyondlabels as bl
+from conversion.by_hand import agrees
 
 LINE = [[0.0], [1.0], [4.0], [10.0]]
 PLANE = [[0.0, 0.0], [3.0, 4.0], [6.0, 0.0]]
@@ -132,15 +133,7 @@ CASES = {
 
 @pytest.mark.parametrize(("model", "rows", "expected"), CASES.values(), ids=CASES)
 def test_worked_out_by_hand(model, rows, expected, tmp_path):
-    rows = np.array(rows)
-    result = bl.export(model, tmp_path / "hand.mlpackage", sample=rows)
-    found = bl.runtime.load(result.path).predict({"x": rows})
-    assert set(found) == set(expected) == set(result.outputs)
-    for name, wanted in expected.items():
-        np.testing.assert_allclose(found[name], wanted, rtol=2e-6, atol=2e-6)
-        integer = name in ("label", "inlier", "neighbors")
-        assert found[name].dtype == (np.int32 if integer else np.float32)
-        assert found[name].shape == np.shape(wanted)
+    agrees(model, rows, expected, tmp_path, rtol=2e-6, atol=2e-6)
 
 
 def test_what_a_graph_passes_on(tmp_path):

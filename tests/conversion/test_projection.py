@@ -10,6 +10,7 @@ from sklearn.neural_network import BernoulliRBM
 from sklearn.random_projection import GaussianRandomProjection, SparseRandomProjection
 
 import beyondlabels as bl
+from conversion.by_hand import agrees
 
 
 def by_hand(model, features=2, **attributes):
@@ -117,16 +118,9 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_by_hand(name, tmp_path):
-    model, rows, wanted = CASES[name]
-    rows = np.array(rows, float)
-    result = bl.export(model, tmp_path / "model.mlpackage", sample=rows)
-    assert set(result.outputs) == set(wanted)
-    found = bl.runtime.load(result.path).predict({"x": rows})
-    for output, values in wanted.items():
-        assert found[output].shape == np.shape(values)
-        np.testing.assert_allclose(found[output], values, rtol=1e-5, atol=2e-6, err_msg=output)
+@pytest.mark.parametrize(("model", "rows", "expected"), CASES.values(), ids=CASES)
+def test_by_hand(model, rows, expected, tmp_path):
+    agrees(model, rows, expected, tmp_path, rtol=1e-5, atol=2e-6)
 
 
 def rows(count=80, features=5, seed=0):

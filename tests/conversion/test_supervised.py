@@ -10,6 +10,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 import beyondlabels as bl
+from conversion.by_hand import agrees
 
 
 def by_hand(model, **attributes):
@@ -140,13 +141,7 @@ if "loss" in MLPRegressor().get_params():  # from scikit-learn 1.7 on
 
 @pytest.mark.parametrize(("model", "rows", "expected"), CASES.values(), ids=CASES)
 def test_worked_out_by_hand(model, rows, expected, tmp_path):
-    path, rows = tmp_path / "hand.mlpackage", np.array(rows, float)
-    result = bl.export(model, path, sample=rows)
-    found = bl.runtime.load(path).predict({"x": rows})
-    assert list(found) == list(expected) == list(result.outputs)
-    for name, wanted in expected.items():
-        np.testing.assert_allclose(found[name], wanted, rtol=1e-6, atol=1e-6)
-    assert bl.runtime.check(path).passed
+    agrees(model, rows, expected, tmp_path, atol=1e-6)
 
 
 X = np.random.default_rng(0).normal(size=(200, 4)).astype(np.float32).astype(np.float64)

@@ -22,6 +22,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 import beyondlabels as bl
 from beyondlabels.mil.trees import round_down
+from conversion.by_hand import agrees
 
 NAN = float("nan")
 
@@ -157,13 +158,7 @@ CASES = {
 
 @pytest.mark.parametrize(("model", "rows", "expected"), CASES.values(), ids=CASES)
 def test_worked_out_by_hand(model, rows, expected, tmp_path):
-    path = tmp_path / "hand.mlpackage"
-    result = bl.export(model, path, sample=rows)
-    found = bl.runtime.load(path).predict({"x": rows})
-    assert list(found) == list(expected) == list(result.outputs)
-    for name, wanted in expected.items():
-        np.testing.assert_allclose(found[name], wanted, rtol=1e-6, atol=1e-7)
-    assert bl.runtime.check(path).passed
+    agrees(model, rows, expected, tmp_path, atol=1e-7)
 
 
 X = np.random.default_rng(0).normal(size=(200, 4)).astype(np.float32).astype(np.float64)
@@ -326,6 +321,18 @@ def test_a_forest_takes_no_more_room_than_its_numbers(tmp_path):
     leaves = sum(each.tree_.n_leaves for each in model.estimators_)
     size = bl.export(model, tmp_path / "a.mlpackage", sample=X).size
     assert size <= 1.05 * 4 * (3 * splits + leaves) + 8_000 + 8_000  # the rows and names of the proof, and the program
+
+
+@pytest.mark.parametrize("boosted", [False, True])
+def test_many_thresholds_are_counted_in_thousands(boosted):
+    model = HistGradientBoostingRegressor(max_iter=150) if boosted else RandomForestRegressor(12, random_state=0)
+    model.fit(X, X[:, 0])
+    if boosted:
+        splits = sum(int((~tree.nodes["is_leaf"]).sum()) for (tree,) in model._predictors)
+    else:
+        splits = sum(each.tree_.node_count // 2 for each in model.estimators_)
+    assert splits > 1000
+    assert f" trees with {splits // 1000},{splits % 1000:03d} thresholds between" in bl.carries(model).summary
 
 
 def test_one_hot_columns_are_those_of_the_encoder(tmp_path):

@@ -57,6 +57,8 @@ def test_each_has_hints_misconceptions_and_plain_words(one):
     words = " ".join([one.text, *one.hints])
     assert "!" not in words.replace("!=", "")
     assert "incorrect" not in words.lower()
+    drawn = re.sub(r"`[^`]*`|\*\*[^*]*\*\*", "", words)  # a card knows no other marks
+    assert re.findall(r"\*\S[^*]*\*", drawn) == []
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.id)

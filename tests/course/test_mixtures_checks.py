@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from beyondlabels.course.checks import mixtures
+from beyondlabels.course.checks import _mixtures_data, mixtures
 from beyondlabels.course.exercises import NOT_YET, RIGHT, find
 
 
@@ -17,11 +17,32 @@ def test_verdicts_are_the_same_over_seeds(one, seed):
 def test_responsibility_follows_the_names_in_the_notebook():
     one = find("mixtures.responsibility")
     names = one.run(one.solution)
-    for name in ("weights", "densities", "shares"):
+    for name in ("weights", "densities", "joint", "shares"):
         names[name] = names[name][..., ::-1]  # components the other way round
     assert one.check(names).state == RIGHT
     names["shares"] = names["shares"][:, ::-1]
     assert one.check(names).state == NOT_YET
+
+
+@pytest.mark.parametrize("joint", ["None", "densities", "weights * densities / 2", "'weights'", "shares", "joint.T"])
+def test_right_shares_need_the_product_too(joint):
+    one = find("mixtures.responsibility")
+    outcome = one.check(one.run(f"{one.solution}\njoint = {joint}"))
+    assert (outcome.state, outcome.misconception) in {(NOT_YET, "joint"), (NOT_YET, "shape"), (NOT_YET, "type")}
+    assert "`joint`" in outcome.message
+    waiting = one.check(one.run(f"{one.solution}\njoint = ..."))
+    assert (waiting.state, waiting.misconception) == (NOT_YET, "unfinished")
+
+
+@pytest.mark.parametrize(
+    "best", ["{}", "[['full'], 2]", "set()", "('full', [2])", "('full', np.arange(2))", "bic", "None", "2"]
+)
+def test_a_best_that_can_be_no_key_is_told_what_one_looks_like(best):
+    one = find("mixtures.choose")
+    given = {key: values[0] for key, values in _mixtures_data.table().items()}
+    outcome = one.check({"bic": given, "best": eval(best, {"np": np, "bic": given})})
+    assert (outcome.state, outcome.misconception) == (NOT_YET, "best_shape")
+    assert "`best` should be a shape and a number" in outcome.message
 
 
 def test_the_m_step_is_judged_on_any_number_of_measurements():

@@ -38,6 +38,12 @@ def test_every_part_is_said(limit):
     optional = ("detail", "lesson")
     empty = [each.name for each in fields(limit) if each.name not in optional and not getattr(limit, each.name).strip()]
     assert empty == []
+
+
+@pytest.mark.parametrize("limit", everything(), ids=IDS)
+def test_cards_draw_code_and_strong_and_no_other_mark(limit):
+    said = re.sub(r"`[^`]*`|\*\*[^*]*\*\*", "", " ".join((limit.what, limit.why, limit.holds, limit.instead)))
+    assert re.findall(r"\*\S[^*]*\*", said) == []
     assert limit.detail == ""
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", limit.id)
     for part in (limit.what, limit.why, limit.holds, limit.instead):

@@ -1,22 +1,24 @@
 """How the export panel says things: verdicts, results and reasons as plain lists and dicts of finished sentences."""
 
-import html
 import re
 from dataclasses import replace
 from pathlib import Path
 
 from . import carries, course
 from .errors import BeyondLabelsError, NotExportable
+from .typeset import escaped
 
 _POWER = re.compile(r"(?<![\w.])(\d(?:\.\d+)?)e([+-]?)0*(\d+)(?!\w)")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def typeset(text):
-    """The text with numbers such as 2.4e-07 written 2.4 × 10⁻⁷, and 1.0e-05 written 10⁻⁵."""
+    """The text with numbers such as 2.4e-07 written 2.4 × 10⁻⁷, 1.0e-05 written 10⁻⁵ and 1.0e+00 written 1."""
 
     def power(found):
         mantissa, sign, digits = found.groups()
+        if digits in "01":  # 0.24, 2.4 and 24 are shorter than powers of ten
+            return f"{float(found[0]):g}"
         raised = (sign.replace("+", "") + digits).translate(_RAISED)
         return f"10{raised}" if float(mantissa) == 1 else f"{mantissa.removesuffix('.0')}\u00a0×\u00a010{raised}"
 
@@ -95,12 +97,16 @@ def _parity(parity):
     rows = []
     for part in parity.values():
         if part.labels_differ is not None:
-            ties = f", the other {part.ties} are ties for the model itself" if part.ties else ""
+            ties = f", the other {_ties(part.ties)} for the model itself" if part.ties else ""
             rows.append([part.name, f"{part.rows - part.labels_differ:,} of {part.rows:,} equal{ties}", ""])
         else:
             allowed = f"{_short(part.worst_relative)} relative, allowed {_short(part.tolerance)}"
             rows.append([part.name, f"largest error {_short(part.worst_absolute)}", allowed])
     return rows
+
+
+def _ties(count):
+    return "is a tie" if count == 1 else f"{count:,} are ties"
 
 
 def summary(parity):
@@ -168,7 +174,7 @@ def picture(found, own, substitutes):
     """Static HTML of the verdict or the result, and of the substitutes; names of files only, so that it is the same anywhere."""
     parts = [_still(own.result) if own.result else found._repr_html_()]
     lines = [
-        f"<li>{html.escape(f'{road.name} {road.agreement}. It would carry {road.carries.summary}')}</li>"
+        f"<li>{escaped(f'{road.name} {road.agreement}. It would carry {road.carries.summary}')}</li>"
         for road in substitutes
         if road.agreement
     ]

@@ -4,13 +4,14 @@
 neighbour's text in front of it, so the browser gets one module and asks for nothing.
 """
 
-import html
 import re
 from functools import cache
 from pathlib import Path
 
 import anywidget
 import traitlets
+
+from .typeset import escaped
 
 STATIC = Path(__file__).parent / "static"
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.M)
@@ -61,7 +62,7 @@ class Card(anywidget.AnyWidget):
 
     def picture(self):
         """Static HTML shown where no kernel runs."""
-        return f"<p><em>{html.escape(self.describe())}</em> Run this cell to use it.</p>"
+        return f"<p><em>{escaped(self.describe())}</em> Run this cell to use it.</p>"
 
     def __repr__(self):
         return self.describe()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..palette import COLOURS, PAPER
 from ..runtime.loss import percent
+from ..typeset import escaped
 from . import scales
 
 _WIDTH, _PANEL, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 330, 78, 24, 34, 46
@@ -37,7 +38,7 @@ class Plot:
         return (
             f'<figure style="margin:8px 0"><img alt="{html.escape(self.alt)}" src="data:image/svg+xml;base64,{source}" '
             f'style="width:100%;max-width:{_WIDTH}px;border-radius:8px">'
-            f'<figcaption style="max-width:760px;font-size:13px">{html.escape(self.caption)}</figcaption></figure>'
+            f'<figcaption style="max-width:760px;font-size:13px">{escaped(self.caption)}</figcaption></figure>'
         )
 
     def save(self, path):

@@ -1,10 +1,9 @@
 """How a ``ShrinkResult`` reads: as a table in a terminal, and as a card with the plot in a notebook."""
 
-import html
-
 from ..conversion.printing import NOT_RUN, kilobytes
 from ..runtime import core_ml
 from ..runtime.loss import percent
+from ..typeset import escaped, verbatim
 
 _HEAD = ("variant", "size", "smaller")
 _TAIL = ("runs on", "weights")
@@ -38,21 +37,21 @@ def limits(refused):
 def card(result):
     """The same as a card, with the plot."""
     names = _head(result)
-    head = "".join(f"<th style='{_style(at, names)}' scope='col'>{_text(name)}</th>" for at, name in enumerate(names))
+    head = "".join(f"<th style='{_style(at, names)}' scope='col'>{escaped(name)}</th>" for at, name in enumerate(names))
     rows = "".join(
-        f"<tr><th style='{_LEFT};font-weight:normal' scope='row'><code>{_text(row[0])}</code></th>"
-        + "".join(f"<td style='{_style(at, row)}'>{_text(cell)}</td>" for at, cell in enumerate(row) if at)
+        f"<tr><th style='{_LEFT};font-weight:normal' scope='row'><code>{verbatim(row[0])}</code></th>"
+        + "".join(f"<td style='{_style(at, row)}'>{escaped(cell)}</td>" for at, cell in enumerate(row) if at)
         + "</tr>"
         for row in _rows(result)
     )
-    title = f"<p style='margin:0 0 8px'>{_text(_title(result))}</p>"
+    title = f"<p style='margin:0 0 8px'>{escaped(_title(result))}</p>"
     table = (
         f"{title}<div style='overflow-x:auto' tabindex='0' role='region' aria-label='variants'>"
         "<table style='border-collapse:collapse;font-size:13px'>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
     quiet = "opacity:.8;margin:6px 0;max-width:760px"
-    notes = "".join(f"<p style='{quiet}'>{_text(note)}</p>" for note in _notes(result))
+    notes = "".join(f"<p style='{quiet}'>{escaped(note)}</p>" for note in _notes(result))
     style = "max-width:960px;padding:12px 16px;border:1px solid var(--jp-border-color2,#ccc);border-radius:10px"
     return f"<div style='{style}'>{table}{result.plot()._repr_html_()}{notes}{_left_out(result)}</div>"
 
@@ -112,7 +111,7 @@ def _left_out(result):
     if not result.left_out:
         return ""
     items = "".join(
-        f"<li><code>{_text(methods)}</code> {_text(limit.what)}{_text(_found(limit))} {_text(limit.instead)}</li>"
+        f"<li><code>{verbatim(methods)}</code> {escaped(limit.what)}{escaped(_found(limit))} {escaped(limit.instead)}</li>"
         for methods, limit in _by_limit(result)
     )
     return f"<details><summary>Left out ({len(result.left_out)})</summary><ul>{items}</ul></details>"
@@ -137,7 +136,3 @@ def _style(column, row):
 def _is_number(column, row):
     """Whether a column of this row holds numbers: size, how much smaller, and the losses."""
     return 0 < column < len(row) - len(_TAIL)
-
-
-def _text(words):
-    return html.escape(str(words))

@@ -1,6 +1,6 @@
 """How a verdict and a result read: in a terminal, and as a card in a notebook. Both say the same."""
 
-import html
+from ..typeset import escaped, verbatim
 
 _BADGES = {
     "exact": "✓ Exact",
@@ -64,7 +64,7 @@ def _apple(result):
 def verdict_html(verdict):
     """A verdict as a card."""
     kind = "ok" if verdict.exportable else "no"
-    parts = [_head(kind, badge(verdict), verdict.model), f"<p>{_text(verdict.meaning)}</p>"]
+    parts = [_head(kind, badge(verdict), verdict.model), f"<p>{escaped(verdict.meaning)}</p>"]
     if verdict.exportable:
         rows = [(name, method) for name, method in verdict.outputs.items()]
         parts.append(_table("Output and the model's own method", rows))
@@ -78,22 +78,22 @@ def result_html(result):
     """A result as a card."""
     parts = [
         _head("ok", _BADGES[result.verdict.kind], result.verdict.model),
-        f"<p><code>{_text(result.path)}</code> {kilobytes(result.size)}, {result.smallest_os} and later</p>",
-        f"<p><small>{_text(files(result))}</small></p>",
-        *([f"<p>{_text(result.image)}</p>"] if result.image else []),
+        f"<p><code>{verbatim(result.path)}</code> {kilobytes(result.size)}, {result.smallest_os} and later</p>",
+        f"<p><small>{escaped(files(result))}</small></p>",
+        *([f"<p>{escaped(result.image)}</p>"] if result.image else []),
         _table(
             "Verified on this computer, from the saved file",
             [(part.name, part.sentence()) for part in result.parity.values()],
         ),
-        f"<p style='opacity:.8'>{_text(_apple(result))}</p>",
-        f"<p><b>What it gives away:</b> {_text(result.carries.summary)}</p>",
+        f"<p style='opacity:.8'>{escaped(_apple(result))}</p>",
+        f"<p><b>What it gives away:</b> {escaped(result.carries.summary)}</p>",
     ]
     if result.agreement:
-        parts.append(f"<p><b>The substitute</b> {_text(f'{result.agreement}: {result.agreement.how}')}</p>")
-    parts.append(f"<details><summary>Swift that calls it</summary><pre>{_text(result.swift)}</pre></details>")
+        parts.append(f"<p><b>The substitute</b> {escaped(f'{result.agreement}: {result.agreement.how}')}</p>")
+    parts.append(f"<details><summary>Swift that calls it</summary><pre>{verbatim(result.swift)}</pre></details>")
     limits = "".join(_limit(limit) for limit in result.limits)
     parts.append(f"<details><summary>Limits touched ({len(result.limits)})</summary>{limits}</details>")
-    listing = f"<pre>{_text(result.listing)}</pre>"
+    listing = f"<pre>{verbatim(result.listing)}</pre>"
     parts.append(f"<details><summary>Look inside: {result.operations} operations</summary>{listing}</details>")
     return _card(parts)
 
@@ -106,25 +106,21 @@ def _card(parts):
 def _head(kind, badge, title):
     colour = {"ok": "#0b7a55", "no": "#b4470e"}[kind]
     style = f"border:1px solid {colour};border-radius:99px;padding:1px 9px;margin-right:8px"
-    return f"<p><span style='{style}'>{badge}</span><b>{_text(title)}</b></p>"
+    return f"<p><span style='{style}'>{badge}</span><b>{escaped(title)}</b></p>"
 
 
 def _table(caption, rows):
     cells = "".join(
-        f"<tr><th style='text-align:left'>{_text(one)}</th><td style='text-align:left'>{_text(two)}</td></tr>"
+        f"<tr><th style='text-align:left'>{escaped(one)}</th><td style='text-align:left'>{escaped(two)}</td></tr>"
         for one, two in rows
     )
-    return f"<table><caption style='text-align:left'>{_text(caption)}</caption>{cells}</table>"
+    return f"<table><caption style='text-align:left'>{escaped(caption)}</caption>{cells}</table>"
 
 
 def _limit(limit):
-    found = f" Found here: {_text(limit.detail)}." if limit.detail else ""
-    lesson = f" Lesson: {_text(limit.lesson)}." if limit.lesson else ""
+    found = f" Found here: {escaped(limit.detail)}." if limit.detail else ""
+    lesson = f" Lesson: {escaped(limit.lesson)}." if limit.lesson else ""
     return (
-        f"<p><code>{limit.id}</code> {_text(limit.what)}{found}<br>{_text(limit.why)} {_text(limit.holds)} "
-        f"{_text(limit.instead)}<br><small>Source: {_text(limit.source)}{lesson}</small></p>"
+        f"<p><code>{limit.id}</code> {escaped(limit.what)}{found}<br>{escaped(limit.why)} {escaped(limit.holds)} "
+        f"{escaped(limit.instead)}<br><small>Source: {escaped(limit.source)}{lesson}</small></p>"
     )
-
-
-def _text(text):
-    return html.escape(str(text))

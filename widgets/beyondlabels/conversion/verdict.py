@@ -41,7 +41,7 @@ class Agreement:
         return f"agrees on {100 * self.fraction:.1f} %", f"{self.equal:,} of {self.rows:,}"
 
     def __str__(self):
-        return f"agrees on {self.equal} of {self.rows} held-out rows ({100 * self.fraction:.1f} %)"
+        return f"agrees on {self.equal:,} of {self.rows:,} held-out rows ({100 * self.fraction:.1f} %)"
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Placement:
 
     def __str__(self):
         found, own = self.short
-        return f"places {self.rows} held-out rows with {found} ({own}), {self.error:.1%} of the map's spread away"
+        return f"places {self.rows:,} held-out rows with {found} ({own}), {100 * self.error:.1f} % of the map's spread away"
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,9 @@
 """The essay's claims as cards: read, vote, and only then the card turns and says what holds today."""
 
-import html
-
 import traitlets
 
 from ..errors import BadInput
+from ..typeset import escaped
 from ..widget import Card
 from . import index, progress
 from .essay import CLAIMS, VERDICTS
@@ -52,7 +51,7 @@ class ClaimCards(Card, stem="claims"):
 
     def picture(self):
         """The claims as a static list, face up."""
-        rows = "".join(f"<li>{html.escape(each.said)}</li>" for each in CLAIMS)
+        rows = "".join(f"<li>{escaped(each.said)}</li>" for each in CLAIMS)
         return (
             f"<p><b>Ten claims of 2017.</b> Which still hold?</p><ol>{rows}</ol><p><em>Run this cell to vote.</em></p>"
         )

@@ -1,9 +1,8 @@
 """The card of one exercise: the same Check, hints and solution as buttons and as methods that print."""
 
-import html
-
 import traitlets
 
+from ..typeset import escaped
 from ..widget import Card
 from . import progress, rest
 from .exercises import RIGHT
@@ -119,7 +118,7 @@ class ExerciseCard(Card, stem="exercise_card"):
         """The task as static HTML, for a reader without a kernel."""
         body = "".join(f"<p>{markdown_light(part)}</p>" for part in self.text.split("\n\n"))
         return (
-            f"<p><b>{html.escape(self.tag)}: {html.escape(self.title)}</b></p>{body}"
+            f"<p><b>{escaped(self.tag)}: {escaped(self.title)}</b></p>{body}"
             "<p><em>Run this cell to check your answer, take a hint or see a solution.</em></p>"
         )
 

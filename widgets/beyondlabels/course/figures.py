@@ -5,10 +5,10 @@ on purpose, so that it reads the same in the dark theme.
 """
 
 import base64
-import html
 import io
 
 from ..palette import COLOURS, PAPER
+from ..typeset import escaped
 
 _BELOW = {  # a legend beside the points, never on them
     "loc": "upper center",
@@ -34,9 +34,9 @@ class Figure:
     def _repr_html_(self):
         source = base64.b64encode(self.png).decode("ascii")
         return (
-            f'<figure style="margin:8px 0"><img alt="{html.escape(self.alt)}" src="data:image/png;base64,{source}" '
+            f'<figure style="margin:8px 0"><img alt="{escaped(self.alt)}" src="data:image/png;base64,{source}" '
             'style="max-width:min(100%,760px);border-radius:8px">'
-            f'<figcaption style="max-width:760px;font-size:13px">{html.escape(self.caption)}</figcaption></figure>'
+            f'<figcaption style="max-width:760px;font-size:13px">{escaped(self.caption)}</figcaption></figure>'
         )
 
 

@@ -1,6 +1,5 @@
 """The index of the lessons, read from the notebooks: ``metadata.beyondlabels`` and the file name's number."""
 
-import html
 import json
 import re
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from .. import resources
 from ..errors import BeyondLabelsError
+from ..typeset import escaped, verbatim
 from .instructor import Notes, wrong
 
 _NAME = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)\.ipynb")
@@ -43,9 +43,9 @@ class Lessons(list):
     def _repr_html_(self):
         rows = "".join(
             f'<tr><td>{one.number:02d}</td><td style="text-align:left">'
-            f'<a href="{html.escape(one.file)}">{html.escape(one.title)}</a></td>'
+            f'<a href="{verbatim(one.file)}">{escaped(one.title)}</a></td>'
             f'<td style="white-space:nowrap">{one.minutes} min</td>'
-            f'<td style="text-align:left">{html.escape("; ".join(one.objectives))}</td></tr>'
+            f'<td style="text-align:left">{escaped("; ".join(one.objectives))}</td></tr>'
             for one in self
         )
         return (

@@ -3,8 +3,9 @@
 They stand in the notebook's metadata beside the lesson's other facts, so a learner does not meet them by accident.
 """
 
-import html
 from dataclasses import dataclass
+
+from ..typeset import escaped
 
 SESSION = 45  # minutes
 
@@ -32,13 +33,13 @@ class Notes:
 
     def _repr_html_(self):
         rows = "".join(
-            f'<tr><td style="white-space:nowrap">{minutes} min</td><td style="text-align:left">{html.escape(what)}</td></tr>'
+            f'<tr><td style="white-space:nowrap">{minutes} min</td><td style="text-align:left">{escaped(what)}</td></tr>'
             for minutes, what in self.session
         )
-        expected = "".join(f"<li>{html.escape(one)}</li>" for one in self.misconceptions)
+        expected = "".join(f"<li>{escaped(one)}</li>" for one in self.misconceptions)
         return (
-            f"<p><b>{html.escape(self.title)}: a session of {SESSION} minutes</b></p><table><tbody>{rows}</tbody></table>"
-            f"<p><b>To discuss:</b> {html.escape(self.question)}</p><p><b>To expect:</b></p><ul>{expected}</ul>"
+            f"<p><b>{escaped(self.title)}: a session of {SESSION} minutes</b></p><table><tbody>{rows}</tbody></table>"
+            f"<p><b>To discuss:</b> {escaped(self.question)}</p><p><b>To expect:</b></p><ul>{expected}</ul>"
         )
 
 

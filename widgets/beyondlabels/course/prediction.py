@@ -4,13 +4,13 @@ The prediction is kept under its name in the course folder; ``reveal`` finds it 
 far apart in a notebook, and a kernel may have been restarted between them.
 """
 
-import html
 import math
 from weakref import WeakSet
 
 import traitlets
 
 from ..errors import BadInput
+from ..typeset import escaped
 from ..widget import Card
 from . import progress
 from .prose import markdown_light, plain
@@ -73,9 +73,7 @@ class Predict(Card, stem="prediction"):
 
     def picture(self):
         """The question as static HTML."""
-        return (
-            f"<p><b>Predict: {html.escape(self.question)}</b></p><p><em>Run this cell to commit to an answer.</em></p>"
-        )
+        return f"<p><b>Predict: {escaped(self.question)}</b></p><p><em>Run this cell to commit to an answer.</em></p>"
 
     def _wrong(self, value):
         """Why ``value`` cannot be a prediction, as a sentence, or None."""
@@ -150,7 +148,7 @@ class Reveal(Card, stem="prediction"):
 
     def picture(self):
         """The result as static HTML."""
-        return f"<p><b>Result: {html.escape(self.actual_text)}.</b> {markdown_light(self.explanation)}</p>"
+        return f"<p><b>Result: {escaped(self.actual_text)}.</b> {markdown_light(self.explanation)}</p>"
 
     def _sentence(self, predicted, unit):
         if predicted is None:

@@ -1,7 +1,8 @@
 """Markdown-light, the way cards are written: `code`, **strong**, paragraphs; everything else is text. And small words."""
 
-import html
 import re
+
+from ..typeset import escaped, verbatim
 
 
 def plain(text):
@@ -11,8 +12,10 @@ def plain(text):
 
 def markdown_light(text):
     """Markdown-light as HTML: `code` and **strong**, everything else escaped."""
-    escaped = html.escape(text, quote=False)
-    return re.sub(r"\*\*([^*]*)\*\*", r"<b>\1</b>", re.sub(r"`([^`]*)`", r"<code>\1</code>", escaped))
+    pieces = re.split(r"`([^`]*)`", text)
+    pieces[::2] = [escaped(piece, quote=False) for piece in pieces[::2]]
+    pieces[1::2] = [f"<code>{verbatim(piece, quote=False)}</code>" for piece in pieces[1::2]]
+    return re.sub(r"\*\*([^*]*)\*\*", r"<b>\1</b>", "".join(pieces))
 
 
 def together(parts):

@@ -5,7 +5,6 @@ The front end's half is ``static/stage.js`` (the stage), ``static/controls.js`` 
 """
 
 import base64
-import html
 from threading import RLock
 
 import numpy as np
@@ -13,6 +12,8 @@ import traitlets
 
 from beyondlabels.errors import BadInput
 from beyondlabels.widget import Card
+
+from ..typeset import escaped
 
 
 class Explorable(Card):
@@ -53,8 +54,8 @@ class Explorable(Card):
         """The SVG text ``drawing`` as a figure with the caption and text alternative ``told``."""
         # As an image: JupyterLab takes SVG elements out of an output until the notebook is trusted.
         source = base64.b64encode(drawing.encode()).decode("ascii")
-        image = f'<img alt="{html.escape(told)}" src="data:image/svg+xml;base64,{source}" style="max-width:100%">'
-        caption = f"<figcaption><em>{html.escape(told)}</em> Run this cell to use it.</figcaption>"
+        image = f'<img alt="{escaped(told)}" src="data:image/svg+xml;base64,{source}" style="max-width:100%">'
+        caption = f"<figcaption><em>{escaped(told)}</em> Run this cell to use it.</figcaption>"
         return f'<figure style="margin:0">{image}{caption}</figure>'
 
     def _receive(self, _widget, content, _buffers):

@@ -1,7 +1,6 @@
 """What the comparisons found, in sentences: for the card, for text, and beside each step."""
 
-import html
-
+from ..typeset import escaped, verbatim
 from . import words
 
 LINES = 60  # of a listing where nobody asked for all of it
@@ -123,12 +122,10 @@ def _flag(mark):
 
 def picture(box):
     """Static HTML for places where no kernel runs."""
-    lead = "".join(
-        f"<li><b>{html.escape(each['about'])}:</b> {html.escape(each['text'])}</li>" for each in box.verdicts
-    )
+    lead = "".join(f"<li><b>{escaped(each['about'])}:</b> {escaped(each['text'])}</li>" for each in box.verdicts)
     lines = listing(box, LINES).splitlines()[2 + len(box.verdicts) :]
     return (
-        f"<p><b>{html.escape(headline(box))}</b></p><ul>{lead}</ul>"
-        f"<pre>{html.escape(chr(10).join(lines))}</pre>"
-        f"<p><em>{html.escape(box.program['note'])} Run this cell to step through it.</em></p>"
+        f"<p><b>{escaped(headline(box))}</b></p><ul>{lead}</ul>"
+        f"<pre>{verbatim(chr(10).join(lines))}</pre>"
+        f"<p><em>{escaped(box.program['note'])} Run this cell to step through it.</em></p>"
     )

@@ -62,7 +62,7 @@ ENTRIES = [
         holds="No longer, since iOS 17.4: MLModelStructure and MLComputePlan tell. Values between the operations are shown by "
         "tools on Apple's systems only.",
         source="Apple, documentation of MLModelStructure and MLComputePlan (2024).",
-        instead="Read the saved program on any system: *Look inside* in the export panel, or the glass box of `beyondlabels`.",
+        instead="Read the saved program on any system: “Look inside” in the export panel, or the glass box of `beyondlabels`.",
         lesson="welcome",
     ),
     Limit(

@@ -35,10 +35,10 @@ class OutputParity:
     def sentence(self):
         """The comparison in words: ``333 of 333 labels equal`` or ``largest error 2.4e-07 (allowed 1e-05 relative)``."""
         if self.labels_differ is not None:
-            ties = f", {self.ties} within the tie margin" if self.ties else ""
+            ties = f", {self.ties:,} within the tie margin" if self.ties else ""
             return f"{self.rows - self.labels_differ:,} of {self.rows:,} {self.name.removesuffix('s')}s equal{ties}"
         relative = f"{_short(self.worst_relative)} relative (allowed {_short(self.tolerance)})"
-        ties = f"; {self.ties} rows within the tie margin, not counted" if self.ties else ""
+        ties = f"; {_rows(self.ties)} within the tie margin, not counted" if self.ties else ""
         return f"largest {self.name} error {_short(self.worst_absolute)}, {relative}{ties}"
 
 
@@ -155,6 +155,10 @@ def agreeing(expected, found, tolerance, floor=0.0, one_unit=ONE_UNIT):
             break
         rows = rows[good]  # without the others the scales may be smaller
     return rows
+
+
+def _rows(count):
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def _short(number):

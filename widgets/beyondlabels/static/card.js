@@ -1,7 +1,12 @@
 // What every card is made of: one way to make elements, and one to bind them to the model.
 import { ownKeys } from "./keys.js";
 
-/** Make an element: h("button", { class: "primary", onclick }, "Check"). Text is always text, never markup. */
+/** The text with each number held to its "%" by a no-break space, so that no line ends between them. */
+export const unbroken = (text) => String(text ?? "").replace(/(\d) %/g, "$1\u00a0%");
+
+const VERBATIM = ["code", "pre"]; // copied, so not a character may change
+
+/** Make an element: h("button", { class: "primary", onclick }, "Check"). Text is always text, never markup; a number and its "%" stay on one line. */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -9,7 +14,8 @@ export function h(tag, properties = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value != null) element.setAttribute(name, value);
   }
-  element.append(...children.flat().filter((child) => child != null));
+  const set = (child) => (typeof child === "string" && !VERBATIM.includes(tag) ? unbroken(child) : child);
+  element.append(...children.flat().filter((child) => child != null).map(set));
   return element;
 }
 
@@ -31,7 +37,7 @@ export function follow(model, names, update) {
 /** The sentence under a card: what just happened, for eyes and for a screen reader. */
 export function saidLine(model) {
   const line = h("p", { class: "said", role: "status", "aria-live": "polite" });
-  follow(model, ["said"], () => { line.textContent = model.get("said"); });
+  follow(model, ["said"], () => { line.textContent = unbroken(model.get("said")); });
   return line;
 }
 

@@ -1,5 +1,5 @@
 // Ten claims as cards. Each is voted on; then it turns and says what holds today.
-import { h, follow, saidLine, card } from "./card.js";
+import { h, follow, saidLine, card, unbroken } from "./card.js";
 
 function render({ model, el }) {
   const list = h("ol", { class: "claims" });
@@ -44,7 +44,7 @@ function render({ model, el }) {
 
   el.append(card("bl-claims", "Vote", "Ten claims of 2017: which still hold?", list, note, saidLine(model)));
   const stops = [follow(model, ["turned"], draw), follow(model, ["note"], () => {
-    note.textContent = model.get("note");
+    note.textContent = unbroken(model.get("note"));
     note.hidden = !model.get("note");
   })];
   return () => stops.forEach((stop) => stop());

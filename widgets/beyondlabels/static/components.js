@@ -1,5 +1,5 @@
 // A picture rebuilt from k components, its newest component, and its original once it was read; the scree beside them.
-import { h, card, follow, saidLine } from "./card.js";
+import { h, card, follow, saidLine, unbroken } from "./card.js";
 import { choice, numbers, stepper } from "./controls.js";
 import { figure, svg, ticks } from "./stage.js";
 import { Questions } from "./questions.js";
@@ -21,7 +21,7 @@ function picture([tall, wide], title) {
     });
     if (values === null) cells.forEach((cell) => cell.setAttribute("style", "fill:none"));
     drawing.setAttribute("aria-label", told);
-    caption.replaceChildren(under[0], h("small", {}, under[1]));
+    caption.replaceChildren(unbroken(under[0]), h("small", {}, under[1]));
   }
 
   return { element, show };

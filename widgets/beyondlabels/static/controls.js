@@ -1,5 +1,5 @@
 // The controls beside a stage: steppers, choices, play, numbers, a legend. Each is built once and told what to show.
-import { h } from "./card.js";
+import { h, unbroken } from "./card.js";
 import { SHAPES, markerPath, svg } from "./stage.js";
 
 /** A slider between − and + with its name and value above. onask(value): the learner wants this value.
@@ -21,7 +21,7 @@ export function stepper({ label, min, max, step = 1, tell = String, speak = tell
 
   function show(value) {
     range.value = value;
-    output.textContent = tell(value);
+    output.textContent = unbroken(tell(value));
     range.setAttribute("aria-valuetext", speak(value));
     down.setAttribute("aria-disabled", value <= Number(range.min));
     up.setAttribute("aria-disabled", value >= Number(range.max));
@@ -73,7 +73,7 @@ export function player(onstep, pace = 750) {
 export function numbers(names) {
   const values = Object.fromEntries(names.map((name) => [name, h("dd", {})]));
   const element = h("dl", {}, ...names.map((name) => h("div", {}, h("dt", {}, name), values[name])));
-  const show = (name, value, small = "") => values[name].replaceChildren(value, ...(small ? [h("small", {}, ` ${small}`)] : []));
+  const show = (name, value, small = "") => values[name].replaceChildren(unbroken(value), ...(small ? [h("small", {}, ` ${small}`)] : []));
   return { element, show };
 }
 

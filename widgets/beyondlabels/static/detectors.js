@@ -1,6 +1,6 @@
 // Four detectors to take in hand: four planes of the same rows, each with its own boundary. The kernel computes; this draws,
 // lets the boundary that is pulled follow the hand, and asks for one thing at a time.
-import { h, card, follow, saidLine } from "./card.js";
+import { h, card, follow, saidLine, unbroken } from "./card.js";
 import { choice, legend, numbers, stepper, toggle } from "./controls.js";
 import { Stage, svg } from "./stage.js";
 import { Handle, followPointer, newDrag } from "./handle.js";
@@ -73,7 +73,7 @@ function render({ model, el }) {
     if (!handle.held) handle.put(state.handles[index]);
     else handle.show(handle.place);
     handle.element.lastChild.textContent = state.k.toLocaleString("en");
-    plane.caption.textContent = state.captions[index];
+    plane.caption.textContent = unbroken(state.captions[index]);
     stage.canvas.setAttribute("aria-label", `${plane.name}: ${count} ${text.noun} by ${axes[0].label} and ${axes[1].label}; ${state.captions[index]}`);
     const shown = strips.subarray(index * count, (index + 1) * count);
     MARKS.forEach(([group, mark], at) => plane.ticks[at].setAttribute("d", ticksOf(group, mark, own, shown)));
@@ -114,7 +114,7 @@ function render({ model, el }) {
     for (let row = 0; row < count; row++) { const times = flags(row); all += times === 4; any += times > 0; }
     figures.show("on all four lists", all.toLocaleString("en"));
     figures.show("on at least one", any.toLocaleString("en"));
-    note.textContent = state.note;
+    note.textContent = unbroken(state.note);
     marks.show(state.sizes);
   }
 

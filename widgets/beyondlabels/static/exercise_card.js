@@ -1,5 +1,5 @@
 // The card of one exercise. Python judges and remembers; this shows the state and sends what was pressed.
-import { h, follow, card, copy, prose } from "./card.js";
+import { h, follow, card, copy, prose, unbroken } from "./card.js";
 
 const PATIENCE = 1000; // ms without an answer before the card says what it waits for
 
@@ -32,7 +32,7 @@ export default {
       busy(false);
       const state = model.get("state");
       done.hidden = !model.get("done");
-      note.textContent = model.get("note");
+      note.textContent = unbroken(model.get("note"));
       note.hidden = !model.get("note");
       if (!state) return;
       const [first, ...rest] = prose(model.get("message"));

@@ -1,5 +1,5 @@
 // The glass box. Python runs the program and compares; this shows it, and steps through it without asking the kernel.
-import { h, card, follow } from "./card.js";
+import { h, card, follow, unbroken } from "./card.js";
 import { Graph } from "./glass_graph.js";
 import { List } from "./glass_list.js";
 import { groupCard, stepCard } from "./glass_step.js";
@@ -195,7 +195,7 @@ function render({ model, el }) {
     const order = stopsNow();
     const made = model.get("values").steps[at] ?? [];
     where.setAttribute("aria-live", root.contains(document.activeElement) && document.activeElement === list.element ? "off" : "polite");
-    where.replaceChildren(h("b", {}, group ? `Operations ${group.steps[0] + 1} to ${at + 1} of ${steps.length}` : `Operation ${at + 1} of ${steps.length}`), `: ${group?.name ?? steps[at]?.name ?? ""}. ${made.map((each) => each.summary).filter(Boolean).join("; ")}`);
+    where.replaceChildren(h("b", {}, group ? `Operations ${group.steps[0] + 1} to ${at + 1} of ${steps.length}` : `Operation ${at + 1} of ${steps.length}`), unbroken(`: ${group?.name ?? steps[at]?.name ?? ""}. ${made.map((each) => each.summary).filter(Boolean).join("; ")}`));
     back.setAttribute("aria-disabled", String(order[0] === chosen));
     next.setAttribute("aria-disabled", String(order.at(-1) === chosen));
     if (steps.length) showDetail(group, at, made);
@@ -234,14 +234,14 @@ function render({ model, el }) {
   redraw(true);
   show("graph");
   stops.push(follow(model, ["verdicts"], showFindings));
-  stops.push(follow(model, ["said"], () => { clearTimeout(waiting); said.textContent = model.get("said") === program.note ? "" : model.get("said"); }));
+  stops.push(follow(model, ["said"], () => { clearTimeout(waiting); said.textContent = model.get("said") === program.note ? "" : unbroken(model.get("said")); }));
   stops.push(follow(model, ["values"], () => { row.value = model.get("values").row; select(); }));
   stops.push(follow(model, ["marks"], () => redraw(true)));
   const fromPython = () => { const at = model.get("at"); if (steps[at] && at !== stepOf(chosen)) go(at); };
   model.on("change:at", fromPython);
   const themes = new MutationObserver(paint);
   themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
-  const sizes = new ResizeObserver(() => { graph.reveal(graph.current); paint(); }); // not before it is in the page are its colours known
+  const sizes = new ResizeObserver(() => { graph.fit(); paint(); }); // not before it is in the page are its colours known
   sizes.observe(graph.frame);
   return () => { pause(); clearTimeout(waiting); clearTimeout(saving); model.off("change:at", fromPython); themes.disconnect(); sizes.disconnect(); stops.forEach((stop) => stop()); };
 }

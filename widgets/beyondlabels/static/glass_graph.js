@@ -4,6 +4,7 @@ import { svg } from "./stage.js";
 import { layered } from "./glass_layout.js";
 
 const WIDE = 178, HIGH = 46, LETTERS = 23;
+const READABLE = 0.6; // a graph that is wider still opens at this scale, and scrolls
 const ZOOMS = [0.35, 0.5, 0.7, 0.85, 1, 1.25, 1.6];
 
 /** A name in so many letters, cut in the middle, where names in a program differ least. */
@@ -16,7 +17,8 @@ export class Graph {
     this.frame = h("div", { class: "frame", tabindex: "0", role: "group", "aria-label": "Graph. Arrow keys step, Enter opens or closes a group, plus and minus zoom." }, this.paper);
     const zoom = (label, words, by) => h("button", { type: "button", class: "square", "aria-label": words, onclick: () => this.zoom(by) }, label);
     this.element = h("div", { class: "graph" }, this.frame, h("div", { class: "zoom" }, zoom("−", "smaller", -1), zoom("+", "larger", 1), zoom("fit", "fit the width", 0)));
-    this.scale = null; // chosen at the first drawing
+    this.scale = 1;
+    this.least = READABLE; // the smallest scale that fitting may choose; null once the reader chose one
     this.frame.addEventListener("keydown", (event) => {
       const by = { "+": 1, "=": 1, "-": -1, 0: 0 }[event.key];
       if (by === undefined || event.ctrlKey || event.metaKey) return onkey(event);
@@ -51,8 +53,15 @@ export class Graph {
   }
 
   zoom(by) {
-    if (by === 0) this.scale = Math.min(1, (this.frame.clientWidth - 2) / this.size[0]);
-    else this.scale = (by > 0 ? ZOOMS.find((each) => each > this.scale + 0.01) : ZOOMS.findLast((each) => each < this.scale - 0.01)) ?? this.scale;
+    this.least = by === 0 ? 0 : null;
+    if (by !== 0) this.scale = (by > 0 ? ZOOMS.find((each) => each > this.scale + 0.01) : ZOOMS.findLast((each) => each < this.scale - 0.01)) ?? this.scale;
+    this.fit();
+  }
+
+  /** As wide as the frame, and no larger than it was drawn, unless the reader chose a scale. Call it when the frame has another
+      size: before it is in the page it has none. */
+  fit() {
+    if (this.least !== null && this.frame.clientWidth) this.scale = Math.max(this.least, Math.min(1, (this.frame.clientWidth - 2) / this.size[0]));
     this.resize();
     this.reveal(this.current);
   }
@@ -78,8 +87,7 @@ export class Graph {
     }
     this.boxes = new Map(nodes.map((node) => [node.key, box(node, places.get(node.key))]));
     this.paper.replaceChildren(lines, svg("g", {}, ...this.boxes.values()));
-    this.scale ??= Math.max(0.6, Math.min(1, this.frame.clientWidth ? this.frame.clientWidth / width : 1));
-    this.resize();
+    this.fit();
   }
 
   /** Mark the node as the one looked at, and bring it into view. `words`: the drawing in words. */

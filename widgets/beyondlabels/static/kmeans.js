@@ -1,5 +1,5 @@
 // K-means to take in hand. The kernel computes; this draws, lets what is dragged follow the hand, and asks for one thing at a time.
-import { h, card, saidLine } from "./card.js";
+import { h, card, saidLine, unbroken } from "./card.js";
 import { choice, legend, numbers, player, stepper } from "./controls.js";
 import { DRAGGABLE, SHAPES, Stage, svg } from "./stage.js";
 import { Handle, afterKey, followPointer, newDrag, sayPlace, sliderAttributes } from "./handle.js";
@@ -123,7 +123,7 @@ function render({ model, el }) {
     figures.show("inertia", state.inertia, `${state.change}${state.change && state.change.length < 9 ? " this step" : ""}`);
     figures.show("silhouette", state.silhouette);
     figures.show("changed group", state.changed === null ? "–" : `${state.changed.toLocaleString("en")} of ${groups.length.toLocaleString("en")}`);
-    note.textContent = state.note;
+    note.textContent = unbroken(state.note);
     groupsShown.show(groups[0] === NO_GROUP ? [] : state.sizes.map((size, group) => [group, `${group + 1}: ${size.toLocaleString("en")}`]));
     const grouped = groups[0] === NO_GROUP ? "none in a group yet" : `in ${state.centres.length} groups of ${state.sizes.join(", ")}`;
     const [across, up] = model.get("axes");

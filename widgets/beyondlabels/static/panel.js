@@ -82,12 +82,12 @@ function offers(view, act) {
   const rows = Math.max(...view.offers.map((each) => each.rows));
   const body = view.offers.map((each) => h("tr", {},
     h("th", { scope: "row" }, each.name, h("small", {}, each.summary), each.carries ? h("small", { class: each.carries.rows ? "keeps" : null }, `Would carry ${each.carries.summary}`) : null),
-    h("td", {}, each.agrees.replace(" %", "\u00a0%") || (each.note ? "not measured" : "not measured yet"), each.counted ? h("small", {}, each.counted) : null),
+    h("td", {}, each.agrees || (each.note ? "not measured" : "not measured yet"), each.counted ? h("small", {}, each.counted) : null),
     h("td", {}, h("button", { type: "button", "data-key": `offer ${each.name}`, "data-act": true, "aria-label": `Export this: ${each.name}`, onclick: () => act("export", each.name) }, "Export this"))));
   const notes = [...new Set(view.offers.map((each) => each.note).filter(Boolean))].map((note) => h("p", { class: "msg notyet" }, h("b", {}, "Not measured."), ` ${note}`));
   const measure = h("button", { type: "button", "data-key": "measure", "data-act": true, onclick: () => act("measure") }, "Measure how often they agree");
   return [
-    h("table", {}, h("caption", {}, rows > 0 ? `Measured substitutes, on ${rows} held-out rows` : view.measured ? "Substitutes" : "Substitutes, not measured yet"), h("tbody", {}, body)),
+    h("table", {}, h("caption", {}, rows > 0 ? `Measured substitutes, on ${rows.toLocaleString("en")} held-out rows` : view.measured ? "Substitutes" : "Substitutes, not measured yet"), h("tbody", {}, body)),
     ...notes,
     view.measured ? null : h("div", { class: "row" }, measure),
   ];

@@ -1,5 +1,5 @@
 // Predict: commit first. Reveal: the result drawn against what was committed.
-import { h, follow, saidLine, card, prose } from "./card.js";
+import { h, follow, saidLine, card, prose, unbroken } from "./card.js";
 
 let fields = 0;
 
@@ -24,7 +24,7 @@ function field(model) {
   const middle = low + Math.round((high - low) / 2 / step) * step;
   const input = h("input", { type: "range", min: low, max: high, step, value: start ?? middle, "aria-label": name });
   const output = h("output", {});
-  const show = () => { output.textContent = `${input.value} ${unit}`.trim(); input.setAttribute("aria-valuetext", output.textContent); };
+  const show = () => { output.textContent = unbroken(`${input.value} ${unit}`.trim()); input.setAttribute("aria-valuetext", output.textContent); };
   input.addEventListener("input", show);
   show();
   return { box: h("span", { class: "row slide" }, input, output), target: input, value: () => Number(input.value) };
@@ -40,7 +40,7 @@ function renderPredict(model, el) {
 
   function draw() {
     const committed = model.get("committed");
-    note.textContent = model.get("note");
+    note.textContent = unbroken(model.get("note"));
     note.hidden = !model.get("note");
     if (committed.length && !open) {
       const again = h("button", { type: "button", onclick: () => { open = focus = true; draw(); } }, "Predict again");
@@ -65,7 +65,7 @@ function renderPredict(model, el) {
     trouble.replaceChildren(...(text ? [h("p", { class: "msg notyet" }, text)] : []));
   };
   const stops = [follow(model, ["committed"], () => { open = false; draw(); }), follow(model, ["note"], () => {
-    note.textContent = model.get("note");
+    note.textContent = unbroken(model.get("note"));
     note.hidden = !model.get("note");
   }), follow(model, ["trouble"], drawTrouble)];
   return () => stops.forEach((stop) => stop());

@@ -1,6 +1,6 @@
 // Two pictures of the same points: the data, and their t-SNE map as it forms. The kernel iterates; here the next picture is
 // asked for when the last one was drawn, a group follows the hand, and a picked point shows its neighbours on both.
-import { h, card, follow, saidLine } from "./card.js";
+import { h, card, follow, saidLine, unbroken } from "./card.js";
 import { choice, legend, numbers, stepper } from "./controls.js";
 import { Handle, calm } from "./handle.js";
 import { Plane, neighbourMark } from "./plane.js";
@@ -119,7 +119,7 @@ function render({ model, el }) {
   function drawNumbers(state) {
     set.show(state.preset);
     start.show(state.start);
-    task.textContent = state.task;
+    task.textContent = unbroken(state.task);
     seen.data = state.seen;
     perplexity.range.max = state.most;
     if (questions.idle()) perplexity.show(nearest(state.perplexity));

@@ -1,5 +1,5 @@
 // A window on a long series, the score of every window below it, the threshold, and the events once it was committed to.
-import { h, card, follow, saidLine } from "./card.js";
+import { h, card, follow, saidLine, unbroken } from "./card.js";
 import { numbers } from "./controls.js";
 import { Stage, figure, say, svg, ticks } from "./stage.js";
 import { followPointer } from "./handle.js";
@@ -198,7 +198,7 @@ function render({ model, el }) {
 
   function drawNumbers(state) {
     const axis = model.get("score_axis"), shown = state.committed !== null;
-    span.textContent = state.span;
+    span.textContent = unbroken(state.span);
     frame.element.setAttribute("aria-valuetext", state.span);
     near.show(state);
     figures.show("score", say(axis, state.score), state.score > state.threshold ? "alarm" : "");

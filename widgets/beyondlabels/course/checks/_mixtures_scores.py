@@ -50,9 +50,16 @@ def _judge_choose(namespace):
     return _judge_best(bic, best, found, keys)
 
 
+def _is_key(best, bic):
+    try:
+        return best in bic
+    except TypeError:  # a dictionary, or a tuple with a list in it, can be no key at all
+        return False
+
+
 def _judge_best(bic, best, found, keys):
     best = tuple(best) if isinstance(best, (tuple, list)) else best
-    if best not in bic:
+    if not _is_key(best, bic):
         raise NotYet(
             '`best` should be a shape and a number, such as `("full", 2)`: one of the keys of `bic`.', "best_shape"
         )

@@ -8,7 +8,7 @@ from ._tools import begun, numbers, returned, written
 
 
 def _judge_responsibility(namespace):
-    shares = begun(namespace, "shares")
+    asked, shares = begun(namespace, "joint", "shares")
     weights, densities = (np.asarray(namespace[name], float) for name in ("weights", "densities"))
     if np.shape(shares) == densities.T.shape:
         raise NotYet(
@@ -18,6 +18,7 @@ def _judge_responsibility(namespace):
     joint = weights * densities
     right = joint / joint.sum(axis=1, keepdims=True)
     if np.allclose(shares, right, atol=1e-6):
+        _judge_joint(asked, joint)
         return (
             "Every row adds up to 1, and every column to as many eruptions as that component can call its own: "
             f"{right.sum(axis=0).round(1).tolist()}. That is the whole of the E step."
@@ -53,12 +54,27 @@ def _judge_responsibility(namespace):
     )
 
 
+def _judge_joint(asked, joint):
+    """The step on the way, once the shares are right."""
+    if np.shape(asked) == joint.shape and np.allclose(numbers(asked, "joint"), joint, rtol=1e-6, atol=0):
+        return
+    if asked is not None and np.shape(asked) != joint.shape:
+        numbers(asked, "joint", joint.shape)
+    found = "None" if asked is None else "something else"
+    raise NotYet(
+        f"`shares` is right, and `joint` is {found}. It should hold what you divided: `weights` times `densities`, "
+        "272 by 2, before its rows add up to 1.",
+        "joint",
+    )
+
+
 RESPONSIBILITY = Exercise(
     id="mixtures.responsibility",
     title="Who is responsible?",
     text=(
-        "`weights` says how common each component is, `densities` (272 by 2) how dense each is at each eruption. Put the "
-        "**responsibilities** in `shares`: for every eruption, how much of it belongs to each component. Every row adds up to 1."
+        "`weights` says how common each component is, `densities` (272 by 2) how dense each is at each eruption. Put their "
+        "product in `joint`, and the **responsibilities** in `shares`: for every eruption, how much of it belongs to each "
+        "component. Every row adds up to 1."
     ),
     setup=f"""{SETUP_MODEL}
 weights = model.weights_
@@ -68,7 +84,7 @@ densities = np.column_stack(
 """,
     starter="joint = ...\nshares = ...",
     solution="joint = weights * densities\nshares = joint / joint.sum(axis=1, keepdims=True)",
-    another="joint = None\nshares = pd.DataFrame([row * weights / (row @ weights) for row in densities])",
+    another="joint = pd.DataFrame([row * weights for row in densities])\nshares = joint.div(joint.sum(axis=1), axis=0)",
     judge=_judge_responsibility,
     hints=(
         "Bayes' rule: how common a component is, times how well it explains the eruption. That is `joint`, 272 by 2.",
@@ -80,6 +96,7 @@ densities = np.column_stack(
         "not_divided": "joint = weights * densities\nshares = joint",
         "hard": "joint = weights * densities\nshares = (joint == joint.max(axis=1, keepdims=True)).astype(float)",
         "turned": "joint = weights * densities\nshares = (joint / joint.sum(axis=1, keepdims=True)).T",
+        "joint": "joint = None\nshares = np.array([row * weights / (row @ weights) for row in densities])",
     },
 )
 

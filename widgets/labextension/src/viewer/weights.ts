@@ -60,7 +60,7 @@ function histogram(weight: Weight): SVGElement {
   const counts = weight.histogram ?? [];
   const step = WIDE / Math.max(1, counts.length);
   const seen = weight.sampled ? `, ${weight.sampled.toLocaleString('en')} of them looked at` : '';
-  const zeros = weight.zeros ? `, ${(100 * weight.zeros).toFixed(1)} % zeros` : '';
+  const zeros = weight.zeros ? `, ${(100 * weight.zeros).toFixed(1)}\u00a0% zeros` : '';
   return svg(
     'svg',
     {

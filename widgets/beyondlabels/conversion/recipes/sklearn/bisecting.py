@@ -63,7 +63,7 @@ def _ties(model, name, X, near):
 
 def _carries(model):
     groups, features = model.cluster_centers_.shape
-    summary = f"{groups} centres, and the {max(groups - 1, 0)} halvings between them, of {features} means each."
+    summary = f"{groups:,} centres, and the {max(groups - 1, 0):,} halvings between them, of {features:,} means each."
     return carries_centres(model, summary)
 
 

@@ -13,8 +13,8 @@ from .singles import carries_centres, group_of_one
 
 def _carries(model):
     groups, features = model.cluster_centers_.shape
-    centres = "one centre" if groups == 1 else f"{groups} centres"
-    return carries_centres(model, f"{centres} of {features} means each.")
+    centres = "one centre" if groups == 1 else f"{groups:,} centres"
+    return carries_centres(model, f"{centres} of {features:,} means each.")
 
 
 def _expected(model, method, X):

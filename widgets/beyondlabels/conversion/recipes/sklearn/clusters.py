@@ -67,8 +67,8 @@ def _alone(model):
 def _birch_carries(model):
     centres, alone = len(_centres(model)), _alone(model)
     if alone:
-        return carries_rows(alone, f"those that are alone in one of {centres} subclusters; the others as means")
-    return Carries("statistics", f"{centres} means of subclusters. None of your rows.")
+        return carries_rows(alone, f"those that are alone in one of {centres:,} subclusters; the others as means")
+    return Carries("statistics", f"{centres:,} means of subclusters. None of your rows.")
 
 
 def _birch_limits(model):
@@ -103,7 +103,7 @@ def _nearest(x, centres):
     outputs={"label": "predict"},
     reference=_expected,
     ties=_ties,
-    carries=lambda model: Carries("statistics", f"{len(_centres(model))} centres, means of the rows around them."),
+    carries=lambda model: Carries("statistics", f"{len(_centres(model)):,} centres, means of the rows around them."),
     limits=group_of_one,
 )
 def mean_shift(model, x):

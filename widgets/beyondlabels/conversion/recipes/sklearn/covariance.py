@@ -22,7 +22,7 @@ from ...verdict import Carries
 
 
 def _carries(model):
-    return Carries("statistics", f"the mean and covariance of {model.n_features_in_} features. None of your rows.")
+    return Carries("statistics", f"the mean and covariance of {model.n_features_in_:,} features. None of your rows.")
 
 
 def _refuse(model):

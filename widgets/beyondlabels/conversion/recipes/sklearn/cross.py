@@ -10,7 +10,7 @@ from ...verdict import Carries
 def _carries(model):
     return Carries(
         "statistics",
-        f"{model.x_weights_.shape[1]} directions, mean and deviation of {model.n_features_in_} features. None of your rows.",
+        f"{model.x_weights_.shape[1]:,} directions, mean and deviation of {model.n_features_in_:,} features. None of your rows.",
     )
 
 

@@ -15,7 +15,7 @@ from ...verdict import Carries
 
 def _carries(model):
     parts, features = model.components_.shape
-    return Carries("statistics", f"{parts} directions and the mean of {features} features. None of your rows.")
+    return Carries("statistics", f"{parts:,} directions and the mean of {features:,} features. None of your rows.")
 
 
 def _scale(model):
@@ -119,7 +119,7 @@ def _svd_invert(model, z):
     outputs={"transformed": "transform", "reconstructed": "inverse_transform"},
     invert=_svd_invert,
     carries=lambda model: Carries(
-        "statistics", f"{len(model.components_)} directions in {model.n_features_in_} features. None of your rows."
+        "statistics", f"{len(model.components_):,} directions in {model.n_features_in_:,} features. None of your rows."
     ),
 )
 def truncated_svd(model, x):

@@ -32,8 +32,10 @@ def _atoms(model):
 def _carries(model):
     count, features = _atoms(model).shape
     if isinstance(model, SparseCoder):
-        return Carries("none", f"the dictionary you gave, {count} atoms of {features} features. Nothing of your rows.")
-    return Carries("statistics", f"{count} atoms of {features} features. None of your rows.")
+        return Carries(
+            "none", f"the dictionary you gave, {count:,} atoms of {features:,} features. Nothing of your rows."
+        )
+    return Carries("statistics", f"{count:,} atoms of {features:,} features. None of your rows.")
 
 
 def _kind(model):

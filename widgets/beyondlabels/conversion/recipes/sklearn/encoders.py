@@ -14,7 +14,7 @@ _UNKNOWN = -1
 
 def _carries(model):
     count = sum(len(each) for each in model.categories_)
-    return Carries("statistics", f"the {count} categories of {model.n_features_in_} features. None of your rows.")
+    return Carries("statistics", f"the {count:,} categories of {model.n_features_in_:,} features. None of your rows.")
 
 
 def _limits(model):
@@ -112,7 +112,7 @@ def ordinal(model, x):
     nan=lambda model: True,
     carries=lambda model: Carries(
         "statistics",
-        f"the categories of {model.n_features_in_} features, each with the mean target of its training rows.",
+        f"the categories of {model.n_features_in_:,} features, each with the mean target of its training rows.",
     ),
 )
 def target(model, x):

@@ -15,7 +15,7 @@ from .decomposition import limits_of_score, usable_precision, with_usable_score
 
 def _carries(model):
     parts, features = model.components_.shape
-    return Carries("statistics", f"{parts} directions and the mean of {features} features. None of your rows.")
+    return Carries("statistics", f"{parts:,} directions and the mean of {features:,} features. None of your rows.")
 
 
 def _back(model, z):

@@ -37,9 +37,7 @@ def _refuse(model):
 
 def _carries(model):
     splits = sum(int((~each.nodes["is_leaf"]).sum()) for each in _predictors(model))
-    summary = (
-        f"{len(_predictors(model))} trees with {splits} thresholds between your rows' values, and what each leaf says."
-    )
+    summary = f"{len(_predictors(model)):,} trees with {splits:,} thresholds between your rows' values, and what each leaf says."
     return Carries("statistics", f"{summary} None of your rows.")
 
 

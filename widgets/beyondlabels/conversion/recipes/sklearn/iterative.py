@@ -15,7 +15,7 @@ _BETA = {"frobenius": 2.0, "kullback-leibler": 1.0, "itakura-saito": 0.0}
 
 def _carries(model):
     parts, features = model.components_.shape
-    return Carries("statistics", f"{parts} parts of {features} features. None of your rows.")
+    return Carries("statistics", f"{parts:,} parts of {features:,} features. None of your rows.")
 
 
 def _limits(model):

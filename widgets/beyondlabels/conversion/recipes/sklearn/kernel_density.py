@@ -89,9 +89,9 @@ def _log_mean(name, u, shares):
     outputs={"score": "score_samples"},
     refuse=_refuse,
     reference=_expected,
-    limits=lambda model: [get("carries-rows").because(f"{len(_rows(model)[0])} training rows")],
+    limits=lambda model: [get("carries-rows").because(f"{len(_rows(model)[0]):,} training rows")],
     carries=lambda model: Carries(
-        "rows", f"{len(_rows(model)[0])} of your rows word for word (every training row).", len(_rows(model)[0])
+        "rows", f"{len(_rows(model)[0]):,} of your rows word for word (every training row).", len(_rows(model)[0])
     ),
 )
 def kernel_density(model, x):

@@ -27,7 +27,7 @@ def centre_kernel(values, means):
 @recipe(
     KernelCenterer,
     outputs={"transformed": "transform"},
-    carries=lambda model: Carries("statistics", f"{model.n_features_in_} means of the kernel. None of your rows."),
+    carries=lambda model: Carries("statistics", f"{model.n_features_in_:,} means of the kernel. None of your rows."),
 )
 def centred_kernel(model, x):
     """K moved as if the features behind it had mean 0 (Schölkopf, Smola and Müller 1998)."""
@@ -75,16 +75,16 @@ def _refuse(model):
 def _carries(model):
     count, features = model.X_fit_.shape
     if not _features(model):
-        return Carries("rows", f"{count} of your rows word for word (every training row).", count)
+        return Carries("rows", f"{count:,} of your rows word for word (every training row).", count)
     if _reconstructs(model) and not _way_back(model):
-        return Carries("rows", f"{count} of your rows as the model transforms them (for the way back).", count)
+        return Carries("rows", f"{count:,} of your rows as the model transforms them (for the way back).", count)
     parts = len(model.eigenvalues_)
-    return Carries("statistics", f"{parts} directions and the mean of {features} features. None of your rows.")
+    return Carries("statistics", f"{parts:,} directions and the mean of {features:,} features. None of your rows.")
 
 
 def _limits(model):
     rows = _carries(model).rows
-    found = [get("carries-rows").because(f"{rows} training rows")] if rows else []
+    found = [get("carries-rows").because(f"{rows:,} training rows")] if rows else []
     if model.fit_inverse_transform and not _reconstructs(model):
         found.append(get("float32-cancellation").because("the output reconstructed is left out; a larger alpha helps"))
     return found

@@ -116,10 +116,10 @@ def _count(model):
     ties=lambda model, name, X, near: _from_first(model, X, near)[1],
     jumps=lambda model: ("transformed",),
     refuse=_refuse,
-    limits=lambda model: [get("carries-rows").because(f"{_count(model)} training rows")],
+    limits=lambda model: [get("carries-rows").because(f"{_count(model):,} training rows")],
     nan=is_nan,
     carries=lambda model: Carries(
-        "rows", f"{_count(model)} of your rows word for word (every training row).", _count(model)
+        "rows", f"{_count(model):,} of your rows word for word (every training row).", _count(model)
     ),
 )
 def neighbours(model, x):

@@ -47,7 +47,7 @@ def _ties(model, name, X, near):
 
 
 _STORED = {
-    "limits": lambda model: [get("carries-rows").because(f"{model.nbrs_.n_samples_fit_} training rows")],
+    "limits": lambda model: [get("carries-rows").because(f"{model.nbrs_.n_samples_fit_:,} training rows")],
     "carries": lambda model: carries_rows(model.nbrs_.n_samples_fit_, "every training row"),
     "reference": _expected,
     "ties": _ties,

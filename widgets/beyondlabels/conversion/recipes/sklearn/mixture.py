@@ -12,7 +12,7 @@ from ...verdict import Carries
 
 def _carries(model):
     parts, features = model.means_.shape
-    summary = f"the weight, mean and spread ({model.covariance_type}) of {parts} Gaussians in {features} features."
+    summary = f"the weight, mean and spread ({model.covariance_type}) of {parts:,} Gaussians in {features:,} features."
     return Carries("statistics", f"{summary} None of your rows.")
 
 

@@ -54,7 +54,7 @@ def _ties(model, name, X, near):
 def _carries(model):
     groups, features = model.centroids_.shape
     summary = "means" if model.metric == "euclidean" else "medians"
-    return Carries("statistics", f"{groups} centres of {features} {summary} each. None of your rows.")
+    return Carries("statistics", f"{groups:,} centres of {features:,} {summary} each. None of your rows.")
 
 
 @recipe(

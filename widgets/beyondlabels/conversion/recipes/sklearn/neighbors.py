@@ -21,7 +21,7 @@ from .stored_rows import (
 
 _STORED = {
     "carries": lambda model: carries_rows(model.n_samples_fit_, "every training row"),
-    "limits": lambda model: [get("carries-rows").because(f"{model.n_samples_fit_} training rows")],
+    "limits": lambda model: [get("carries-rows").because(f"{model.n_samples_fit_:,} training rows")],
 }
 
 

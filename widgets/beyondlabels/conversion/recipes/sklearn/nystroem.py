@@ -58,8 +58,8 @@ def _expected(model, method, X):
 def _nystroem_carries(model):
     count = len(_basis(model)[0])
     if explicit(model.kernel, _basis(model)[0], **_kernel(model)):
-        return Carries("statistics", f"{count} directions made from {count} of your rows. None of your rows.")
-    return Carries("rows", f"{count} of your rows word for word (the basis of the kernel).", count)
+        return Carries("statistics", f"{count:,} directions made from {count:,} of your rows. None of your rows.")
+    return Carries("rows", f"{count:,} of your rows word for word (the basis of the kernel).", count)
 
 
 def _nystroem_limits(model):

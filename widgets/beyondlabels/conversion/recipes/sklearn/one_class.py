@@ -53,7 +53,7 @@ def _svm_carries(model):
     if explicit(model.kernel, _support(model)[0], **_svm_options(model)):
         return _one_weight_each(model)
     count = len(_support(model)[0])
-    return Carries("rows", f"{count} of your rows word for word (the support vectors).", count)
+    return Carries("rows", f"{count:,} of your rows word for word (the support vectors).", count)
 
 
 def _svm_limits(model):

@@ -34,5 +34,9 @@ def all_carries(parts):
     worst = max(said, key=lambda part: ("none", "statistics", "rows").index(part.kind))
     others = [part.summary.removesuffix(" None of your rows.") for part in said if part.kind != "none"]
     rows = sum(part.rows for part in said)
-    text = " ".join(dict.fromkeys(others)) + ("" if rows else " None of your rows.")
-    return replace(worst, summary=text.strip(), rows=rows)
+    if not rows:
+        others.append("None of your rows.")
+    first, *rest = dict.fromkeys(
+        others
+    )  # the first stands behind "What it gives away:", as that of a single model does
+    return replace(worst, summary=" ".join([first, *(each[:1].upper() + each[1:] for each in rest)]), rows=rows)

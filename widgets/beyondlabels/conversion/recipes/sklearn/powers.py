@@ -93,7 +93,7 @@ def _expected(model, method, X):
 
 def _carries(model):
     how = " and its mean and standard deviation after that" if model.standardize else ""
-    return Carries("statistics", f"an exponent for each of {model.n_features_in_} features{how}. None of your rows.")
+    return Carries("statistics", f"an exponent for each of {model.n_features_in_:,} features{how}. None of your rows.")
 
 
 def _limits(model):

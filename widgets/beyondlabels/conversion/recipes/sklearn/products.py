@@ -132,7 +132,7 @@ def _beyond(model, x, low, high, basis, unit):
     edges=lambda model: model.degree == 0,
     ties=lambda model, name, X, near: moved(model.transform, X, near),
     jumps=lambda model: ("transformed",) if model.degree == 0 and model.extrapolation == "periodic" else (),
-    carries=lambda model: Carries("statistics", f"the knots of {model.n_features_in_} features. None of your rows."),
+    carries=lambda model: Carries("statistics", f"the knots of {model.n_features_in_:,} features. None of your rows."),
 )
 def splines(model, x):
     """B-splines in units of the range between the outermost base knots (Eilers and Marx 1996)."""

@@ -15,11 +15,11 @@ def _directions(model):
 
 
 def _statistics(what):
-    return lambda model: Carries("statistics", f"{model.components_.shape[0]} {what}. None of your rows.")
+    return lambda model: Carries("statistics", f"{model.components_.shape[0]:,} {what}. None of your rows.")
 
 
 def _random(model):
-    return Carries("none", f"{model.components_.shape[0]} random directions. Nothing of your rows.")
+    return Carries("none", f"{model.components_.shape[0]:,} random directions. Nothing of your rows.")
 
 
 @recipe(GaussianRandomProjection, SparseRandomProjection, outputs={"transformed": "transform"}, carries=_random)

@@ -73,7 +73,7 @@ def _less(x, knots, up, index):
     edges=lambda model: bool((np.diff(model.quantiles_, axis=0) == 0).any()),  # it jumps at a value that is there often
     carries=lambda model: Carries(
         "statistics",
-        f"{len(model.quantiles_)} quantiles of {model.n_features_in_} features: single values of yours, without their rows.",
+        f"{len(model.quantiles_):,} quantiles of {model.n_features_in_:,} features: single values of yours, without their rows.",
     ),
 )
 def quantile(model, x):
@@ -108,7 +108,7 @@ def _inner_edges(model):
     KBinsDiscretizer,
     outputs={"transformed": "transform"},
     edges=lambda model: True,
-    carries=lambda model: Carries("statistics", f"the edges of {int(model.n_bins_.sum())} bins. None of your rows."),
+    carries=lambda model: Carries("statistics", f"the edges of {int(model.n_bins_.sum()):,} bins. None of your rows."),
 )
 def bins(model, x):
     """How many inner edges are not above x; one-hot on request. A float32 x falls in the bin that float64 edges give it."""

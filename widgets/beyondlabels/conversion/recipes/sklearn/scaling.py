@@ -10,7 +10,7 @@ from ...verdict import Carries
 
 
 def _carries(what):
-    return lambda model: Carries("statistics", f"{what} of {model.n_features_in_} features. None of your rows.")
+    return lambda model: Carries("statistics", f"{what} of {model.n_features_in_:,} features. None of your rows.")
 
 
 def _standard_inverse(model, z):

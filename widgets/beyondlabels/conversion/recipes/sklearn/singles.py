@@ -26,7 +26,7 @@ def carries_centres(model, summary):
     count = len(alone(model))
     if not count:
         return Carries("statistics", f"{summary} None of your rows.")
-    which = "One of them is" if count == 1 else f"{count} of them are"
+    which = "One of them is" if count == 1 else f"{count:,} of them are"
     if type(model) not in _EXACT:
         return Carries("statistics", f"{summary} {which} of a group of one, and near that row.")
-    return Carries("rows", f"{summary} {which} of a group of one: {count} of your rows word for word.", count)
+    return Carries("rows", f"{summary} {which} of a group of one: {count:,} of your rows word for word.", count)

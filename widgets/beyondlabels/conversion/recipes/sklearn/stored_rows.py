@@ -27,7 +27,7 @@ _ROUNDING = 2.0**-22
 
 def carries_rows(count, what):
     """What a package with ``count`` stored rows carries."""
-    return Carries("rows", f"{count} of your rows word for word ({what}).", count)
+    return Carries("rows", f"{count:,} of your rows word for word ({what}).", count)
 
 
 def rows_of(model):

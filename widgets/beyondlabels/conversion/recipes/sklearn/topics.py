@@ -12,7 +12,7 @@ from ...verdict import Carries
 
 def _carries(model):
     topics, words = model.components_.shape
-    return Carries("statistics", f"how often {words} words stand in {topics} topics. None of your rows.")
+    return Carries("statistics", f"how often {words:,} words stand in {topics:,} topics. None of your rows.")
 
 
 def _digamma(x):

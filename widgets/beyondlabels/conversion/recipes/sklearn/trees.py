@@ -16,8 +16,10 @@ from .classes import best_class, close_race, refuse_classes
 def carries(trees):
     """What a package with these ``sklearn.tree._tree.Tree`` carries."""
     splits = sum(tree.node_count - tree.n_leaves for tree in trees)
-    count = "one tree" if len(trees) == 1 else f"{len(trees)} trees"
-    summary = f"{count} with {splits} thresholds between your rows' values, and what each leaf says. None of your rows."
+    count = "one tree" if len(trees) == 1 else f"{len(trees):,} trees"
+    summary = (
+        f"{count} with {splits:,} thresholds between your rows' values, and what each leaf says. None of your rows."
+    )
     return Carries("statistics", summary)
 
 
