@@ -257,7 +257,7 @@ def test_a_policy_is_said_once_with_the_way_out(keras):
     layers = [L.Dense(3, dtype="mixed_float16", name=f"half{place}") for place in range(40)]
     detail = " ".join(limit.detail for limit in bl.assess(lone(keras, (3,), *layers)).refused)
     assert detail.startswith(
-        "layers 'half0' and 40 more compute in float16: call keras.config.set_dtype_policy('float32')"
+        "layers 'half0' and 39 more compute in float16: call keras.config.set_dtype_policy('float32')"
     )
     assert len(detail) < 300
     quantised = lone(keras, (3,), L.Dense(3, name="small"))
