@@ -223,4 +223,4 @@ def test_the_still_picture_shows_no_more_than_has_been_done():
     before = explorable.picture()
     explorable.run()
     assert explorable.picture() != before
-    assert "two clusters, the largest of three quakes; 1 (14 %) is noise." in explorable.picture()
+    assert "two clusters, the largest of three quakes; 1 (14\u00a0%) is noise." in explorable.picture()
