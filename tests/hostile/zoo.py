@@ -6,6 +6,7 @@ would hand in (``NAME.npz``), and gives their paths.
 
 import json
 import logging
+import os
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,7 @@ def _estimators(folder):
 
 
 def _networks(folder):
+    os.environ.setdefault("KERAS_BACKEND", "jax")  # `make hostile` runs without pytest, and so without its conftest
     import keras
     from keras import layers
 
