@@ -117,6 +117,12 @@ def _running(command, folder, **variables):
         server.stdout.close()
 
 
+# Errors of the table of contents: it asks a kernel for "isRunning" whenever all cells are run, with this extension disabled
+# as well; and it looks for the heading in an output, such as a data card's, of a cell that is just being run again, which 4.6
+# forgives.
+OF_ITS_OWN = (("4.5.", "isRunning"), ("4.4.", "(reading 'node')"), ("4.5.", "(reading 'node')"))
+
+
 class Lab:
     """One browser page on the course. ``outside`` lists requests that left this machine, ``errors`` what the console said."""
 
@@ -131,9 +137,10 @@ class Lab:
         page.on("pageerror", lambda error: self._error(error.stack or str(error)))
 
     def _error(self, text):
-        """Count an error; but not what JupyterLab 4.5 says of its own table of contents whenever all cells are run, with this
-        extension disabled as well: nothing but its own code is on the stack."""
-        own = version("jupyterlab").startswith("4.5.") and "isRunning" in text
+        """Count an error; but not what JupyterLab says of its own table of contents (``OF_ITS_OWN``) with nothing but its own
+        code on the stack."""
+        running = version("jupyterlab")
+        own = any(running.startswith(start) and words in text for start, words in OF_ITS_OWN)
         if not own or "labextensions/beyondlabels" in text:
             self.errors.append(text)
 
