@@ -1,5 +1,6 @@
 """Every command, button and fold of the extension, pressed once in a course of its own. What is listed here is all there is."""
 
+import json
 import re
 import shutil
 
@@ -41,6 +42,17 @@ def lab(address):
 
 def run(lab, command, **args):
     lab.page.evaluate("([name, args]) => { window.jupyterapp.commands.execute(name, args); }", [command, args])
+
+
+def remembered(lab, name):
+    """Wait until the server has the layout with ``name`` in it: JupyterLab sends it some time after a change."""
+    address = f"{lab.base}/lab/api/workspaces/default?token={lab.token}"
+    for _ in range(150):
+        found = lab.page.request.get(address)
+        if found.ok and name in json.dumps(found.json()["data"].get("layout-restorer:data")):
+            return
+        lab.page.wait_for_timeout(200)
+    raise AssertionError(f"the layout with {name} was not saved in 30 s")
 
 
 def toolbar(lab):
@@ -157,6 +169,7 @@ def test_a_package_is_looked_into_and_searched(lab):
     expect(files).to_contain_text("weight.bin")
     view.get_by_role("button", name="Replay the proof").click()
     expect(view.locator(".bl-answer.bl-ok")).to_contain_text("the proof holds", timeout=SOON)
+    remembered(lab, "penguins.mlpackage")
     lab.page.reload()
     expect(view.get_by_role("heading", name="StandardScaler → KMeans")).to_be_visible(timeout=SOON)
 
