@@ -2,6 +2,7 @@
 
 import re
 
+from explorables import drag
 from many_operations import notebook
 from playwright.sync_api import expect
 from test_course import violations
@@ -20,11 +21,11 @@ def test_ellipses_by_mouse_and_by_key(lab, work):
     said, press = card.locator(".said"), lab.page.keyboard.press
     card.get_by_role("button", name="Step: E").click()
     expect(said).to_contain_text("36 eruptions are in doubt")
-    drag(lab.page, card.get_by_role("slider", name="ellipse 2 (square)", exact=True), 120, -90)
+    drag(lab, card.get_by_role("slider", name="ellipse 2 (square)", exact=True), 120, -90)
     expect(said).to_contain_text(re.compile("Ellipse 2 moved .* right and .* up"))
 
     end = card.get_by_role("slider", name="ellipse 1 (circle), end of an axis")
-    drag(lab.page, end, -40, 50)
+    drag(lab, end, -40, 50)
     expect(said).to_contain_text("Ellipse 1 changed: duration ±")
     before = end.get_attribute("aria-valuenow")
     end.focus()
@@ -55,12 +56,3 @@ def test_ellipses_by_mouse_and_by_key(lab, work):
     for theme in ("JupyterLab Light", "JupyterLab Dark"):
         lab.theme(theme)
         assert violations(lab.page, ".bl.mixture") == [], theme
-
-
-def drag(page, handle, across, down):
-    box = handle.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + across, y + down, steps=6)
-    page.mouse.up()

@@ -1,5 +1,6 @@
 """The tree in a real browser: its cut by mouse and by key, another linkage, light and dark."""
 
+from explorables import drag
 from many_operations import notebook
 from playwright.sync_api import expect
 from test_course import violations
@@ -18,12 +19,8 @@ def test_the_cut_by_mouse_and_by_key(lab, work):
     said, cut = card.locator(".said"), card.get_by_role("slider", name="cut", exact=True)
     expect(said).to_contain_text("six groups")
 
-    box, before = cut.bounding_box(), cut.get_attribute("aria-valuetext")
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    lab.page.mouse.move(x, y)
-    lab.page.mouse.down()
-    lab.page.mouse.move(x, y + 120, steps=6)
-    lab.page.mouse.up()
+    before = cut.get_attribute("aria-valuetext")
+    drag(lab, cut, 0, 120)
     expect(cut).not_to_have_attribute("aria-valuetext", before)
     expect(said).not_to_contain_text("six groups")
 
