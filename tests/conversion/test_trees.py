@@ -289,8 +289,8 @@ def test_a_score_near_the_offset_keeps_its_digits(tmp_path):
 @pytest.mark.parametrize("count", [20, 150, 300, 1000])
 @pytest.mark.parametrize("size", [0, 1e-9])
 def test_a_forest_that_never_splits(count, contamination, size, tmp_path):
-    """Rows within 1e-7 of each other are all the same to scikit-learn (of late), and the label is the sign of its own
-    rounding."""
+    """Rows within 1e-7 of each other are all the same to scikit-learn 1.9 (1.6 and 1.7 split them), and the label is the sign
+    of its own rounding."""
     tiny = np.random.default_rng(count).normal(0, size, (count, 3))
     model = IsolationForest(contamination=contamination, random_state=0).fit(tiny)
     splits = any(each.tree_.node_count > 1 for each in model.estimators_)

@@ -108,7 +108,8 @@ _ENTRIES = [
     Limit(
         id="no-split",
         what="No tree of the forest splits, so every row gets the same score, and the label is the sign of a rounding.",
-        why="A feature whose values span 1e-7 or less is constant to scikit-learn, and no rows are split by it.",
+        why="A feature whose values span 1e-7 or less is constant to scikit-learn 1.9, and no rows are split by it; 1.6 and 1.7 "
+        "still split them.",
         holds="A limit of the model, not of this package.",
         source="scikit-learn 1.9, tree/_splitter.pyx, FEATURE_THRESHOLD (2026).",
         instead="Scale the data, for instance with StandardScaler as the first step, and fit again.",
