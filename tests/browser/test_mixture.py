@@ -12,6 +12,17 @@ SOURCE = (
     'bl.explore.Mixture(X, k=2, scale=False, noun="eruptions", probe=(3.0, 66.0))'
 )
 
+# Press a key that changes nothing, on the side of an ellipse, when it has begun to travel.
+KEY_ON_THE_WAY = """side => {
+    const told = side.getAttribute("aria-valuetext");
+    const seen = new MutationObserver(() => {
+        if (side.getAttribute("aria-valuetext") === told) return;
+        seen.disconnect();
+        side.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true, cancelable: true }));
+    });
+    seen.observe(side, { attributes: true });
+}"""
+
 
 def test_ellipses_by_mouse_and_by_key(lab, work):
     (work / "mixture.ipynb").write_text(notebook(SOURCE))
@@ -33,15 +44,18 @@ def test_ellipses_by_mouse_and_by_key(lab, work):
     expect(end).not_to_have_attribute("aria-valuenow", before)
     card.get_by_label("covariance").select_option("spherical")
     expect(said).to_contain_text("Shape spherical: circles")
-    settled = end.get_attribute("aria-valuenow")
+    expect(end).to_have_attribute("aria-valuenow", "0")  # along the axes, when it has travelled there
     end.focus()
     press("Shift+ArrowLeft")
+    expect(said).to_contain_text("Ellipse 1 stayed where it was")
     press("ArrowUp")
     expect(said).to_contain_text("correlation 0.00")
-    assert end.get_attribute("aria-valuenow") == settled, "a circle was turned"
+    assert end.get_attribute("aria-valuenow") == "0", "a circle was turned"
 
     card.get_by_label("covariance").select_option("full")
+    card.get_by_role("slider", name="ellipse 2 (square), side").evaluate(KEY_ON_THE_WAY)
     card.get_by_role("button", name="Reset").click()
+    expect(said).to_contain_text("Ellipse 2 stayed where it was")  # there, not half-way
     card.get_by_role("button", name="Play").click()
     expect(said).to_contain_text("EM has converged", timeout=20_000)
     expect(card.locator("dd").first).to_contain_text("−1,130.3")

@@ -47,6 +47,7 @@ export class Ellipse {
     this.centre = new Handle(stage, { label, text, colour,
       onmove: (place, drag, done) => {
         this.held = true;
+        this.arrive();
         this.mean = stage.toValues(place);
         this.draw();
         onchange(this.mean, this.covariance(), drag, done);
@@ -73,14 +74,25 @@ export class Ellipse {
     this.told = told;
     const from = this.mean && [...this.mean, ...this.matrix];
     const to = [...mean, ...covariance];
+    this.goal = null;
     if (!travel || !from || calm()) return this.set(to);
+    this.goal = to;
     const start = performance.now();
     const frame = (now) => {
       const part = Math.min(1, Math.max(0, (now - start) / TRAVEL)), eased = 1 - (1 - part) ** 3;
       this.set(from.map((value, i) => value + (to[i] - value) * eased));
       if (part < 1) this.motion = requestAnimationFrame(frame);
+      else this.goal = null;
     };
     this.motion = requestAnimationFrame(frame);
+  }
+
+  /** End a journey at once: what a hand or a key changes is the ellipse that was told, not one on its way. */
+  arrive() {
+    if (!this.goal) return;
+    cancelAnimationFrame(this.motion);
+    this.set(this.goal);
+    this.goal = null;
   }
 
   set([x, y, ...matrix]) {
@@ -152,6 +164,7 @@ export class Ellipse {
   /** Pull the grip of an axis to a pixel: its distance from the centre stretches, its direction turns. */
   pull(axis, [px, py], drag, done) {
     if (done && this.from?.drag === drag) return this.change(drag, true); // as it was left
+    this.arrive();
     const [x, y] = this.stage.toPixels(this.stage.toFractions(this.mean));
     if (this.from?.drag !== drag) {
       const [ex, ey] = this.end(axis, x, y);
@@ -172,6 +185,7 @@ export class Ellipse {
     const far = event.shiftKey;
     const turn = { ArrowLeft: -1, ArrowRight: 1 }[event.key], grow = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (!turn && !grow) return false;
+    this.arrive();
     if (turn && axis === 0 && this.free() === "turn") this.angle += turn * (far ? TURN_FAR : TURN);
     if (grow) this.stretch(axis, [...this.sizes], (far ? GROW_FAR : GROW) ** grow);
     this.change(newDrag(), true);
