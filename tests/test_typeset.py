@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
 
 import beyondlabels as bl
 from beyondlabels import typeset
@@ -35,3 +36,12 @@ def test_a_card_breaks_no_share_and_changes_no_file_name(penguins, tmp_path):
     assert "(100.0\u00a0%)" in html
     assert f"<code>{path}</code>" in html
     assert "100.0 %" in str(substitute)  # a terminal breaks lines where it likes
+
+
+def test_one_is_singular(penguins, tmp_path):
+    assert typeset.counted(1, "direction") == "1 direction"
+    assert typeset.counted(0, "row") == "0 rows"
+    assert typeset.counted(1200, "category", "categories") == "1,200 categories"
+    one = penguins[:, :1]
+    said = bl.export(PCA(1).fit(one), tmp_path / "one.mlpackage", sample=one).carries.summary
+    assert said == "1 direction and the mean of 1 feature. None of your rows."

@@ -1,7 +1,12 @@
-"""Sentences on their way into HTML. A terminal gets them as they are."""
+"""Sentences: counts with their nouns, and the way into HTML. A terminal gets them as they are."""
 
 import html
 import re
+
+
+def counted(many, one, more=None):
+    """``1 operation``, ``8 operations``, ``1,200 categories`` (``more``: a plural that is not made with an s)."""
+    return f"{many:,} {one if many == 1 else more or one + 's'}"
 
 
 def unbroken(text):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from importlib import metadata
 
+from ..typeset import counted
 from . import images, structure, swift_arrays, swift_images
 from . import swift as one_table
 from .registry import find_recipe
@@ -68,7 +69,7 @@ def _columns(features):
     """The features by name; of many the first and the last, for the metadata lists them all."""
     if len(features) <= _NAMED:
         return ", ".join(features)
-    return f"{', '.join(features[:3])}, … {features[-1]}: {len(features)} features"
+    return f"{', '.join(features[:3])}, … {features[-1]}: {counted(len(features), 'feature')}"
 
 
 def swift(name, path, verdict, features, outputs, inputs):

@@ -1,6 +1,6 @@
 """How a verdict and a result read: in a terminal, and as a card in a notebook. Both say the same."""
 
-from ..typeset import escaped, verbatim
+from ..typeset import counted, escaped, verbatim
 
 _BADGES = {
     "exact": "✓ Exact",
@@ -94,7 +94,9 @@ def result_html(result):
     limits = "".join(_limit(limit) for limit in result.limits)
     parts.append(f"<details><summary>Limits touched ({len(result.limits)})</summary>{limits}</details>")
     listing = f"<pre>{verbatim(result.listing)}</pre>"
-    parts.append(f"<details><summary>Look inside: {result.operations} operations</summary>{listing}</details>")
+    parts.append(
+        f"<details><summary>Look inside: {counted(result.operations, 'operation')}</summary>{listing}</details>"
+    )
     return _card(parts)
 
 

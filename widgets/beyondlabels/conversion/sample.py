@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..errors import BadInput
+from ..typeset import counted
 from .inputs import Input, Inputs
 
 MOST_COMPARED = 10_000
@@ -49,7 +50,7 @@ def checked(sample, model, width, nan=False):
     if not len(given):
         raise BadInput("the sample has no rows; pass at least one row to verify the package with")
     if width is not None and given.shape[1] != width:
-        raise BadInput(f"the sample has {given.shape[1]} features; the model was fitted on {width}")
+        raise BadInput(f"the sample has {counted(given.shape[1], 'feature')}; the model was fitted on {width}")
     own = [str(name) for name in getattr(model, "feature_names_in_", [])]
     if own and columns and own != columns:
         raise BadInput(f"the sample's columns are {columns}; the model was fitted on {own}, in this order")

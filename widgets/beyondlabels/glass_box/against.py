@@ -6,6 +6,7 @@ import numpy as np
 
 from beyondlabels import runtime
 
+from ..typeset import counted
 from . import words
 
 OUTPUTS = ("distances",)  # outputs whose columns share a unit; the columns of others have a scale each
@@ -155,7 +156,7 @@ def _sentence(part):
     if part.note:
         return part.note
     if part.labels_differ is not None:
-        ties = f", {words.count(part.ties, 'tie')} not counted" if part.ties else ""
+        ties = f", {counted(part.ties, 'tie')} not counted" if part.ties else ""
         return f"{part.rows - part.labels_differ:,} of {part.rows:,} rows equal{ties}"
     worst = part.worst_relative
     relative = (

@@ -4,6 +4,7 @@ import base64
 
 import numpy as np
 
+from ..typeset import counted
 from . import words
 
 TABLE = 24  # numbers up to which all are written out
@@ -32,7 +33,7 @@ def summary(value):
         return "no numbers"
     wide = value.astype(np.float64)
     finite = wide[np.isfinite(wide)]
-    parts = [words.count(value.size, "number")]
+    parts = [counted(value.size, "number")]
     if value.size == 1:
         parts = [words.number(value.reshape(-1)[0])]
     elif finite.size:

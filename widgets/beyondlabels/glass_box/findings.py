@@ -1,6 +1,6 @@
 """What the comparisons found, in sentences: for the card, for text, and beside each step."""
 
-from ..typeset import escaped, verbatim
+from ..typeset import counted, escaped, verbatim
 from . import words
 
 LINES = 60  # of a listing where nobody asked for all of it
@@ -17,8 +17,8 @@ def verdicts(box):
 def _model(box):
     marks, missing = box.against_model, box.missing
     wrong = [mark for mark in marks if not mark.passed]
-    of = words.count(len(marks), "value")
-    allowed, rows = words.short(box.tolerance), words.count(box.compared, "row")
+    of = counted(len(marks), "value")
+    allowed, rows = words.short(box.tolerance), counted(box.compared, "row")
     if wrong:
         first = wrong[0]
         text = (
@@ -45,7 +45,7 @@ def _half(box):
     marks = box.against_half
     wrong = [at for at in sorted(marks) if not marks[at].passed]
     simulated = "float16" if box.precision == "float32" else "float32"
-    allowed, rows = words.short(box.half_tolerance), words.count(box.compared, "row")
+    allowed, rows = words.short(box.half_tolerance), counted(box.compared, "row")
     if wrong:
         text = (
             f"{words.name(box.steps[wrong[0]].name)} is the first operation at which float16 leaves {allowed} of float32 on "
@@ -80,7 +80,7 @@ def headline(box):
     program = box.program
     taken = ", ".join(f"{each['name']}: {each['type']}" for each in program["inputs"])
     made = ", ".join(each["name"] for each in program["outputs"])
-    return f"Glass box: {program['title']}, {words.count(len(box.steps), 'operation')} in {box.precision}, {taken} → {made}"
+    return f"Glass box: {program['title']}, {counted(len(box.steps), 'operation')} in {box.precision}, {taken} → {made}"
 
 
 def listing(box, most=None):
@@ -94,7 +94,7 @@ def listing(box, most=None):
     wide = len(str(len(steps)))
     for at, (step, mark) in enumerate(zip(steps, told, strict=True)):
         if most is not None and at >= most:
-            lines.append(f"  … {words.count(len(steps) - most, 'more operation')}; print(box) lists all")
+            lines.append(f"  … {counted(len(steps) - most, 'more operation')}; print(box) lists all")
             break
         lines.append(f"  {at + 1:>{wide}}  {_line(step)}{_flag(mark)}")
     return "\n".join(lines)

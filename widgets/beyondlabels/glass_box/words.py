@@ -54,8 +54,3 @@ def short(value):
     if value == 0 or not math.isfinite(value):
         return number(value)
     return f"{value:.2g}" if 1e-3 <= value < 100 else typeset(f"{value:.1e}")
-
-
-def count(many, one, more=None):
-    """``1 operation``, ``8 operations``."""
-    return f"{many:,} {one if many == 1 else more or one + 's'}"

@@ -4,6 +4,9 @@ import { ownKeys } from "./keys.js";
 /** The text with each number held to its "%" by a no-break space, so that no line ends between them. */
 export const unbroken = (text) => String(text ?? "").replace(/(\d) %/g, "$1\u00a0%");
 
+/** "1 operation", "1,200 operations". */
+export const counted = (many, one) => `${many.toLocaleString("en")} ${one}${many === 1 ? "" : "s"}`;
+
 const VERBATIM = ["code", "pre"]; // copied, so not a character may change
 
 /** Make an element: h("button", { class: "primary", onclick }, "Check"). Text is always text, never markup; a number and its "%" stay on one line. */

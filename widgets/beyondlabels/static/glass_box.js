@@ -1,5 +1,5 @@
 // The glass box. Python runs the program and compares; this shows it, and steps through it without asking the kernel.
-import { h, card, follow, unbroken } from "./card.js";
+import { h, card, counted, follow, unbroken } from "./card.js";
 import { Graph } from "./glass_graph.js";
 import { List } from "./glass_list.js";
 import { groupCard, stepCard } from "./glass_step.js";
@@ -157,7 +157,7 @@ function render({ model, el }) {
       const inside = group ? group.steps : [stepOf(key)];
       const reads = inside.flatMap((at) => steps[at].reads.map(([, , number]) => source(number))).filter((each) => each !== null && each !== key);
       const only = steps[inside.at(-1)];
-      made.push(group ? { key, kind: "group", name: group.name, second: `${inside.length} operations`, flags: flagsOf(inside), reads }
+      made.push(group ? { key, kind: "group", name: group.name, second: counted(inside.length, "operation"), flags: flagsOf(inside), reads }
         : { key, kind: "step", name: only.name, second: `${only.kind} ${(only.types[0] ?? "").replace(/^\S+ /, "")}`, flags: flagsOf(inside), reads });
     }
     program.outputs.forEach((port, index) => made.push({ key: `o${index}`, kind: "output", name: port.name, second: "output", flags: [], reads: [source(port.step)] }));
@@ -166,7 +166,7 @@ function render({ model, el }) {
   function lines() {
     return rowsNow().map((key) => {
       const group = groups.get(key);
-      if (group) return { key, level: group.level, name: group.label, second: `${group.steps.length}`, group: group.open ? "open" : "closed", flags: flagsOf(group.steps), words: `group ${group.name}, ${group.steps.length} operations${say(flagsOf(group.steps))}` };
+      if (group) return { key, level: group.level, name: group.label, second: `${group.steps.length}`, group: group.open ? "open" : "closed", flags: flagsOf(group.steps), words: `group ${group.name}, ${counted(group.steps.length, "operation")}${say(flagsOf(group.steps))}` };
       const at = stepOf(key), step = steps[at];
       const reads = step.reads.map(([, name]) => name).join(" and ") || "constants";
       return { key, level: filter ? 0 : above[at].length, name: within(step.name, above[at].at(-1)), second: step.kind, group: null, flags: flagsOf([at]), words: `${at + 1}, ${step.name}, ${step.kind} of ${reads}, gives ${step.types.join(" and ")}${say(flagsOf([at]))}` };
@@ -191,7 +191,7 @@ function render({ model, el }) {
     const group = groups.get(chosen), at = stepOf(chosen);
     const summary = program.inputs.map((port) => port.name).join(", ");
     list.select(chosen);
-    graph.select(group && !above[at].some((each) => !each.open) ? chosen : shownAs(at), `Graph of ${steps.length} operations from ${summary} to ${program.outputs.map((port) => port.name).join(", ")}; the list holds the same in words. Chosen: ${group ? `group ${group.name}` : `${steps[at]?.name}, which reads ${steps[at]?.reads.map(([, name]) => name).join(" and ") || "constants"} and is read by ${readers[at]?.map((each) => steps[each].name).join(" and ") || "nothing else"}`}`);
+    graph.select(group && !above[at].some((each) => !each.open) ? chosen : shownAs(at), `Graph of ${counted(steps.length, "operation")} from ${summary} to ${program.outputs.map((port) => port.name).join(", ")}; the list holds the same in words. Chosen: ${group ? `group ${group.name}` : `${steps[at]?.name}, which reads ${steps[at]?.reads.map(([, name]) => name).join(" and ") || "constants"} and is read by ${readers[at]?.map((each) => steps[each].name).join(" and ") || "nothing else"}`}`);
     const order = stopsNow();
     const made = model.get("values").steps[at] ?? [];
     where.setAttribute("aria-live", root.contains(document.activeElement) && document.activeElement === list.element ? "off" : "polite");
@@ -248,8 +248,7 @@ function render({ model, el }) {
 
 /** What goes in and out, in a line. */
 function about(program) {
-  const count = program.steps.length;
-  return h("p", { class: "about" }, `${count.toLocaleString("en")} operation${count === 1 ? "" : "s"} in ${program.precision}, from `,
+  return h("p", { class: "about" }, `${counted(program.steps.length, "operation")} in ${program.precision}, from `,
     program.inputs.flatMap((port, index) => [index ? ", " : "", h("code", {}, port.name), ` ${port.type}`]), " to ", program.outputs.flatMap((port, index) => [index ? ", " : "", h("code", {}, port.name)]), ".");
 }
 

@@ -1,5 +1,5 @@
 // One operation: what it computes, from what, with which constants, and what came out for the row.
-import { h } from "./card.js";
+import { counted, h } from "./card.js";
 
 const decode = (text) => Int8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
@@ -82,7 +82,7 @@ export function stepCard(program, at, { row, made, mark, readers, go }) {
 export function groupCard(program, group, steps, open) {
   const kinds = [...steps.reduce((count, at) => count.set(program.steps[at].kind, (count.get(program.steps[at].kind) ?? 0) + 1), new Map())];
   return [
-    h("h4", { class: "head" }, h("span", { class: "name" }, group.name), h("span", { class: "muted" }, `${steps.length} operations`),
+    h("h4", { class: "head" }, h("span", { class: "name" }, group.name), h("span", { class: "muted" }, counted(steps.length, "operation")),
       h("button", { type: "button", class: "fold-group", onclick: open }, group.open ? "Close the group" : "Open the group")),
     h("p", { class: "rule" }, kinds.map(([kind, count]) => (count > 1 ? `${count} × ${kind}` : kind)).join(", ")),
   ];

@@ -1,5 +1,5 @@
 // The export panel. Python assesses, exports and checks; this shows what it found and sends what was pressed.
-import { h, copy, follow, inline, saidLine } from "./card.js";
+import { h, copy, counted, follow, inline, saidLine } from "./card.js";
 import { ownKeys } from "./keys.js";
 
 const PATIENCE = 15000; // ms without an answer before the card says that the kernel may be gone
@@ -74,7 +74,7 @@ function verified(key, result, found, model, act) {
     checked(found),
     swift(key, result.swift),
     fold(`${key} limits`, `Limits touched (${result.limits.length})`, result.limits.map((each) => limit(each))),
-    fold(`${key} inside`, `Look inside: ${result.operations} operations`, scroll(result.listing, "The program, one operation a line", `${key} listing`)));
+    fold(`${key} inside`, `Look inside: ${counted(result.operations, "operation")}`, scroll(result.listing, "The program, one operation a line", `${key} listing`)));
 }
 
 /** The substitutes: what each is and would carry, how often it agrees, and a button that exports it. */

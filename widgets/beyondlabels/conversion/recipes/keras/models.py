@@ -8,6 +8,7 @@ import numpy as np
 
 from ....errors import BadInput
 from ....limits import get
+from ....typeset import counted
 from ...inputs import Input, Inputs
 from ...registry import explain, recipe
 from ...verdict import Carries
@@ -214,7 +215,9 @@ def _carries(model):
     if tables:
         listed = f", {tables} of them {'a table' if tables == 1 else 'tables'} with one learned vector for each number"
     layers = sum(bool(each.weights) for each in layers_of(model))
-    return Carries("statistics", f"{weights:,} learned weights in {layers} layers{listed}. None of your rows.")
+    return Carries(
+        "statistics", f"{counted(weights, 'learned weight')} in {counted(layers, 'layer')}{listed}. None of your rows."
+    )
 
 
 def _one_unit(model):

@@ -8,6 +8,7 @@ from sklearn.cluster import BisectingKMeans
 from ....mil.blocks import builder, constant
 from ....mil.distances import centred, squared_distances
 from ....mil.trees import Forest, leaves
+from ....typeset import counted
 from ...registry import recipe
 from .singles import carries_centres, group_of_one
 from .stored_rows import close
@@ -63,7 +64,8 @@ def _ties(model, name, X, near):
 
 def _carries(model):
     groups, features = model.cluster_centers_.shape
-    summary = f"{groups:,} centres, and the {max(groups - 1, 0):,} halvings between them, of {features:,} means each."
+    halvings = counted(max(groups - 1, 0), "halving")
+    summary = f"{counted(groups, 'centre')}, and the {halvings} between them, of {counted(features, 'mean')} each."
     return carries_centres(model, summary)
 
 

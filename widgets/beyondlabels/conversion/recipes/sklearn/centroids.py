@@ -7,6 +7,7 @@ from sklearn.cluster import KMeans, MiniBatchKMeans
 
 from ....mil.blocks import builder
 from ....mil.distances import squared_distances
+from ....typeset import counted
 from ...registry import recipe
 from .singles import carries_centres, group_of_one
 
@@ -14,7 +15,7 @@ from .singles import carries_centres, group_of_one
 def _carries(model):
     groups, features = model.cluster_centers_.shape
     centres = "one centre" if groups == 1 else f"{groups:,} centres"
-    return carries_centres(model, f"{centres} of {features:,} means each.")
+    return carries_centres(model, f"{centres} of {counted(features, 'mean')} each.")
 
 
 def _expected(model, method, X):

@@ -10,6 +10,7 @@ from sklearn.metrics import pairwise_distances
 from ....limits import get
 from ....mil.blocks import builder
 from ....mil.distances import squared_distances
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 from .singles import group_of_one
@@ -68,12 +69,12 @@ def _birch_carries(model):
     centres, alone = len(_centres(model)), _alone(model)
     if alone:
         return carries_rows(alone, f"those that are alone in one of {centres:,} subclusters; the others as means")
-    return Carries("statistics", f"{centres:,} means of subclusters. None of your rows.")
+    return Carries("statistics", f"{counted(centres, 'mean')} of subclusters. None of your rows.")
 
 
 def _birch_limits(model):
     alone = _alone(model)
-    return [get("carries-rows").because(f"{alone} rows that are a subcluster of their own")] if alone else []
+    return [get("carries-rows").because(f"{counted(alone, 'row')} that are a subcluster of their own")] if alone else []
 
 
 @recipe(
@@ -103,7 +104,9 @@ def _nearest(x, centres):
     outputs={"label": "predict"},
     reference=_expected,
     ties=_ties,
-    carries=lambda model: Carries("statistics", f"{len(_centres(model)):,} centres, means of the rows around them."),
+    carries=lambda model: Carries(
+        "statistics", f"{counted(len(_centres(model)), 'centre')}, means of the rows around them."
+    ),
     limits=group_of_one,
 )
 def mean_shift(model, x):
@@ -134,7 +137,7 @@ def _exemplars(model):
     ties=_ties,
     carries=_exemplars,
     limits=lambda model: (
-        [get("carries-rows").because(f"{len(_centres(model))} exemplars")] if len(_centres(model)) else []
+        [get("carries-rows").because(counted(len(_centres(model)), "exemplar"))] if len(_centres(model)) else []
     ),
 )
 def affinity_propagation(model, x):

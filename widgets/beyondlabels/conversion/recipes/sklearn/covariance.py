@@ -17,12 +17,15 @@ from sklearn.covariance import (
 from ....limits import get
 from ....mil.blocks import builder, subtract
 from ....mil.gaussians import evened, squared_mahalanobis
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 
 
 def _carries(model):
-    return Carries("statistics", f"the mean and covariance of {model.n_features_in_:,} features. None of your rows.")
+    return Carries(
+        "statistics", f"the mean and covariance of {counted(model.n_features_in_, 'feature')}. None of your rows."
+    )
 
 
 def _refuse(model):

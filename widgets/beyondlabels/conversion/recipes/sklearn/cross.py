@@ -3,15 +3,15 @@
 from sklearn.cross_decomposition import CCA, PLSSVD, PLSCanonical, PLSRegression
 
 from ....mil.blocks import builder, constant, subtract
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 
 
 def _carries(model):
-    return Carries(
-        "statistics",
-        f"{model.x_weights_.shape[1]:,} directions, mean and deviation of {model.n_features_in_:,} features. None of your rows.",
-    )
+    features, parts = model.x_weights_.shape
+    summary = f"{counted(parts, 'direction')}, mean and deviation of {counted(features, 'feature')}."
+    return Carries("statistics", f"{summary} None of your rows.")
 
 
 def _project(model, centred, directions):

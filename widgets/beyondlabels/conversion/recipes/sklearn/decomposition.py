@@ -9,13 +9,17 @@ from ....limits import get
 from ....mil.blocks import builder, constant, subtract
 from ....mil.gaussians import evened, log_gaussian
 from ....mil.projecting import projected
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 
 
 def _carries(model):
     parts, features = model.components_.shape
-    return Carries("statistics", f"{parts:,} directions and the mean of {features:,} features. None of your rows.")
+    return Carries(
+        "statistics",
+        f"{counted(parts, 'direction')} and the mean of {counted(features, 'feature')}. None of your rows.",
+    )
 
 
 def _scale(model):
@@ -119,7 +123,8 @@ def _svd_invert(model, z):
     outputs={"transformed": "transform", "reconstructed": "inverse_transform"},
     invert=_svd_invert,
     carries=lambda model: Carries(
-        "statistics", f"{len(model.components_):,} directions in {model.n_features_in_:,} features. None of your rows."
+        "statistics",
+        f"{counted(len(model.components_), 'direction')} in {counted(model.n_features_in_, 'feature')}. None of your rows.",
     ),
 )
 def truncated_svd(model, x):

@@ -10,6 +10,7 @@ from ....limits import get
 from ....mil.blocks import builder, constant
 from ....mil.matching_pursuit import matching_pursuit
 from ....mil.solvers import lasso, soft_threshold
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 from .pursuit_ties import pursuit_ties
@@ -33,9 +34,10 @@ def _carries(model):
     count, features = _atoms(model).shape
     if isinstance(model, SparseCoder):
         return Carries(
-            "none", f"the dictionary you gave, {count:,} atoms of {features:,} features. Nothing of your rows."
+            "none",
+            f"the dictionary you gave, {counted(count, 'atom')} of {counted(features, 'feature')}. Nothing of your rows.",
         )
-    return Carries("statistics", f"{count:,} atoms of {features:,} features. None of your rows.")
+    return Carries("statistics", f"{counted(count, 'atom')} of {counted(features, 'feature')}. None of your rows.")
 
 
 def _kind(model):

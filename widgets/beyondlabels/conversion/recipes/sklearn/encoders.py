@@ -5,6 +5,7 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, TargetEncoder
 
 from ....limits import get
 from ....mil.blocks import builder, constant
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 from . import categories
@@ -13,8 +14,8 @@ _UNKNOWN = -1
 
 
 def _carries(model):
-    count = sum(len(each) for each in model.categories_)
-    return Carries("statistics", f"the {count:,} categories of {model.n_features_in_:,} features. None of your rows.")
+    categories = counted(sum(len(each) for each in model.categories_), "category", "categories")
+    return Carries("statistics", f"the {categories} of {counted(model.n_features_in_, 'feature')}. None of your rows.")
 
 
 def _limits(model):
@@ -112,7 +113,7 @@ def ordinal(model, x):
     nan=lambda model: True,
     carries=lambda model: Carries(
         "statistics",
-        f"the categories of {model.n_features_in_:,} features, each with the mean target of its training rows.",
+        f"the categories of {counted(model.n_features_in_, 'feature')}, each with the mean target of its training rows.",
     ),
 )
 def target(model, x):

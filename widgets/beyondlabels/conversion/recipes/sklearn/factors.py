@@ -8,6 +8,7 @@ from sklearn.linear_model import ridge_regression
 
 from ....mil.blocks import builder, constant, subtract
 from ....mil.gaussians import log_gaussian
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 from .decomposition import limits_of_score, usable_precision, with_usable_score
@@ -15,7 +16,10 @@ from .decomposition import limits_of_score, usable_precision, with_usable_score
 
 def _carries(model):
     parts, features = model.components_.shape
-    return Carries("statistics", f"{parts:,} directions and the mean of {features:,} features. None of your rows.")
+    return Carries(
+        "statistics",
+        f"{counted(parts, 'direction')} and the mean of {counted(features, 'feature')}. None of your rows.",
+    )
 
 
 def _back(model, z):

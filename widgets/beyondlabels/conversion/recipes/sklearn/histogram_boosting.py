@@ -6,6 +6,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from ....limits import get
 from ....mil.blocks import builder
 from ....mil.trees import Forest
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 from .boosting import label, probabilities, summed
@@ -37,8 +38,8 @@ def _refuse(model):
 
 def _carries(model):
     splits = sum(int((~each.nodes["is_leaf"]).sum()) for each in _predictors(model))
-    summary = f"{len(_predictors(model)):,} trees with {splits:,} thresholds between your rows' values, and what each leaf says."
-    return Carries("statistics", f"{summary} None of your rows.")
+    forest = f"{counted(len(_predictors(model)), 'tree')} with {counted(splits, 'threshold')} between your rows' values"
+    return Carries("statistics", f"{forest}, and what each leaf says. None of your rows.")
 
 
 def _in_order(model, x):

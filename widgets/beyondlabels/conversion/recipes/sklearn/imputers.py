@@ -7,6 +7,7 @@ from sklearn.impute import MissingIndicator, SimpleImputer
 
 from ....limits import get
 from ....mil.blocks import builder, constant
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 
@@ -77,7 +78,7 @@ def _carries_simple(model):
         return Carries("none", "Nothing of your rows.")
     named = {"mean": "the mean", "median": "the median", "most_frequent": "the most frequent value"}
     what = named.get(model.strategy, "one number") if isinstance(model.strategy, str) else "one number"
-    return Carries("statistics", f"{what} of {model.n_features_in_:,} features. None of your rows.")
+    return Carries("statistics", f"{what} of {counted(model.n_features_in_, 'feature')}. None of your rows.")
 
 
 @recipe(

@@ -9,6 +9,7 @@ from sklearn.ensemble import IsolationForest, RandomTreesEmbedding
 from ....limits import get
 from ....mil.blocks import builder, constant
 from ....mil.trees import gather_trees, leaf_sums, leaves
+from ....typeset import counted
 from ...registry import recipe
 from .trees import allows_missing, carries
 
@@ -52,7 +53,9 @@ def _only_score(model):
 
 
 def _limits(model):
-    return [get("no-split").because(f"{len(_trees(model))} trees of one leaf")] if _never_splits(model) else []
+    return (
+        [get("no-split").because(f"{counted(len(_trees(model)), 'tree')} of one leaf")] if _never_splits(model) else []
+    )
 
 
 def _ties(model, name, X, near):

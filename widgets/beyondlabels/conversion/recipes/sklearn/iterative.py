@@ -7,6 +7,7 @@ from ....limits import get
 from ....mil.blocks import builder, constant
 from ....mil.multiplicative import even_start, loss, updates
 from ....mil.solvers import non_negative_least_squares, repeat, total
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 
@@ -15,7 +16,7 @@ _BETA = {"frobenius": 2.0, "kullback-leibler": 1.0, "itakura-saito": 0.0}
 
 def _carries(model):
     parts, features = model.components_.shape
-    return Carries("statistics", f"{parts:,} parts of {features:,} features. None of your rows.")
+    return Carries("statistics", f"{counted(parts, 'part')} of {counted(features, 'feature')}. None of your rows.")
 
 
 def _limits(model):

@@ -10,6 +10,7 @@ from ....limits import get
 from ....mil.blocks import builder, constant, log_sum_exp
 from ....mil.distances import pairwise, squared_distances
 from ....mil.functions import log
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 
@@ -89,7 +90,7 @@ def _log_mean(name, u, shares):
     outputs={"score": "score_samples"},
     refuse=_refuse,
     reference=_expected,
-    limits=lambda model: [get("carries-rows").because(f"{len(_rows(model)[0]):,} training rows")],
+    limits=lambda model: [get("carries-rows").because(counted(len(_rows(model)[0]), "training row"))],
     carries=lambda model: Carries(
         "rows", f"{len(_rows(model)[0]):,} of your rows word for word (every training row).", len(_rows(model)[0])
     ),

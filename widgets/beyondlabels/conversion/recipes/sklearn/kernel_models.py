@@ -11,6 +11,7 @@ from ....limits import get
 from ....mil.blocks import builder, constant, subtract
 from ....mil.kernel_features import explicit
 from ....mil.kernels import kernel
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 from .kernel_options import dense, loss, parameters, refuse_kernel
@@ -27,7 +28,9 @@ def centre_kernel(values, means):
 @recipe(
     KernelCenterer,
     outputs={"transformed": "transform"},
-    carries=lambda model: Carries("statistics", f"{model.n_features_in_:,} means of the kernel. None of your rows."),
+    carries=lambda model: Carries(
+        "statistics", f"{counted(model.n_features_in_, 'mean')} of the kernel. None of your rows."
+    ),
 )
 def centred_kernel(model, x):
     """K moved as if the features behind it had mean 0 (Schölkopf, Smola and Müller 1998)."""
@@ -68,7 +71,7 @@ def _refuse(model):
         return []
     usable = int((lost > 1e-5).argmax())
     held = f"the first {usable}" if usable else "none; where your rows are tiny or hardly differ, scale them first"
-    detail = f"{len(lost)} components of a {model.kernel} kernel, of which float32 holds {held}"
+    detail = f"{counted(len(lost), 'component')} of a {model.kernel} kernel, of which float32 holds {held}"
     return [get("float32-cancellation").because(detail)]
 
 
@@ -79,12 +82,15 @@ def _carries(model):
     if _reconstructs(model) and not _way_back(model):
         return Carries("rows", f"{count:,} of your rows as the model transforms them (for the way back).", count)
     parts = len(model.eigenvalues_)
-    return Carries("statistics", f"{parts:,} directions and the mean of {features:,} features. None of your rows.")
+    return Carries(
+        "statistics",
+        f"{counted(parts, 'direction')} and the mean of {counted(features, 'feature')}. None of your rows.",
+    )
 
 
 def _limits(model):
     rows = _carries(model).rows
-    found = [get("carries-rows").because(f"{rows:,} training rows")] if rows else []
+    found = [get("carries-rows").because(counted(rows, "training row"))] if rows else []
     if model.fit_inverse_transform and not _reconstructs(model):
         found.append(get("float32-cancellation").because("the output reconstructed is left out; a larger alpha helps"))
     return found

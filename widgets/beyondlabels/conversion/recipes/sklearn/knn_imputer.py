@@ -8,6 +8,7 @@ from sklearn.impute import KNNImputer
 from ....limits import get
 from ....mil.blocks import beyond, builder, constant
 from ....mil.nan_distances import squared_nan_distances
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 from .imputers import finished, is_nan, refuse_marker, where_missing
@@ -116,7 +117,7 @@ def _count(model):
     ties=lambda model, name, X, near: _from_first(model, X, near)[1],
     jumps=lambda model: ("transformed",),
     refuse=_refuse,
-    limits=lambda model: [get("carries-rows").because(f"{_count(model):,} training rows")],
+    limits=lambda model: [get("carries-rows").because(counted(_count(model), "training row"))],
     nan=is_nan,
     carries=lambda model: Carries(
         "rows", f"{_count(model):,} of your rows word for word (every training row).", _count(model)

@@ -9,6 +9,7 @@ from ....limits import get
 from ....mil.barycentre import barycentre, differences
 from ....mil.blocks import builder, constant
 from ....mil.distances import nearest, pairwise
+from ....typeset import counted
 from ...registry import recipe
 from .kernel_models import scaled_eigenvectors
 from .kernel_options import worst_loss
@@ -47,7 +48,7 @@ def _ties(model, name, X, near):
 
 
 _STORED = {
-    "limits": lambda model: [get("carries-rows").because(f"{model.nbrs_.n_samples_fit_:,} training rows")],
+    "limits": lambda model: [get("carries-rows").because(counted(model.nbrs_.n_samples_fit_, "training row"))],
     "carries": lambda model: carries_rows(model.nbrs_.n_samples_fit_, "every training row"),
     "reference": _expected,
     "ties": _ties,
@@ -66,7 +67,9 @@ def _refuse_isomap(model):
         lost = worst_loss(squares, scaled_eigenvectors(model.kernel_pca_), 12, centred=True)
         if (lost > 1e-5).any():
             held = int((lost > 1e-5).argmax())
-            found.append(get("float32-cancellation").because(f"{len(lost)} components, of which float32 holds {held}"))
+            found.append(
+                get("float32-cancellation").because(f"{counted(len(lost), 'component')}, of which float32 holds {held}")
+            )
     return found
 
 

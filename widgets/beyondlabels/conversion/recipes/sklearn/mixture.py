@@ -6,14 +6,16 @@ import numpy as np
 from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
 
 from ....mil.blocks import builder, constant, subtract
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 
 
 def _carries(model):
     parts, features = model.means_.shape
-    summary = f"the weight, mean and spread ({model.covariance_type}) of {parts:,} Gaussians in {features:,} features."
-    return Carries("statistics", f"{summary} None of your rows.")
+    where = f"{counted(parts, 'Gaussian')} in {counted(features, 'feature')}"
+    summary = f"the weight, mean and spread ({model.covariance_type}) of {where}. None of your rows."
+    return Carries("statistics", summary)
 
 
 def _moved(model, by):

@@ -9,6 +9,7 @@ from sklearn.neighbors import NearestCentroid
 
 from ....mil.blocks import builder, constant, subtract
 from ....mil.distances import pairwise
+from ....typeset import counted
 from ...class_labels import classes_refused
 from ...registry import recipe
 from ...verdict import Carries
@@ -54,7 +55,7 @@ def _ties(model, name, X, near):
 def _carries(model):
     groups, features = model.centroids_.shape
     summary = "means" if model.metric == "euclidean" else "medians"
-    return Carries("statistics", f"{groups:,} centres of {features:,} {summary} each. None of your rows.")
+    return Carries("statistics", f"{counted(groups, 'centre')} of {features:,} {summary} each. None of your rows.")
 
 
 @recipe(

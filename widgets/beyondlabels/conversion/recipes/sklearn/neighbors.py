@@ -6,6 +6,7 @@ from sklearn.neighbors import KNeighborsTransformer, NearestNeighbors, RadiusNei
 from ....limits import get
 from ....mil.blocks import builder, constant
 from ....mil.distances import nearest, pairwise
+from ....typeset import counted
 from ...registry import recipe
 from .stored_rows import (
     boundary_ties,
@@ -21,7 +22,7 @@ from .stored_rows import (
 
 _STORED = {
     "carries": lambda model: carries_rows(model.n_samples_fit_, "every training row"),
-    "limits": lambda model: [get("carries-rows").because(f"{model.n_samples_fit_:,} training rows")],
+    "limits": lambda model: [get("carries-rows").because(counted(model.n_samples_fit_, "training row"))],
 }
 
 

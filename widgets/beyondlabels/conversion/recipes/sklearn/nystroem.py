@@ -8,6 +8,7 @@ from ....limits import get
 from ....mil.blocks import builder, constant
 from ....mil.kernel_features import explicit
 from ....mil.kernels import kernel
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 from .kernel_options import dense, loss, parameters, refuse_kernel
@@ -39,7 +40,9 @@ def _refuse(model):
     rows, weights = _basis(model)
     lost = loss(model.kernel, rows, weights, _kernel(model)).max()
     if lost > 1e-5:
-        many = f"{len(weights)} rows of a {model.kernel} kernel: a relative error near {lost:.0e} is expected"
+        many = (
+            f"{counted(len(weights), 'row')} of a {model.kernel} kernel: a relative error near {lost:.0e} is expected"
+        )
         return [get("float32-cancellation").because(many)]
     return []
 
@@ -58,13 +61,15 @@ def _expected(model, method, X):
 def _nystroem_carries(model):
     count = len(_basis(model)[0])
     if explicit(model.kernel, _basis(model)[0], **_kernel(model)):
-        return Carries("statistics", f"{count:,} directions made from {count:,} of your rows. None of your rows.")
+        return Carries(
+            "statistics", f"{counted(count, 'direction')} made from {count:,} of your rows. None of your rows."
+        )
     return Carries("rows", f"{count:,} of your rows word for word (the basis of the kernel).", count)
 
 
 def _nystroem_limits(model):
     count = _nystroem_carries(model).rows
-    return [get("carries-rows").because(f"{count} basis rows")] if count else []
+    return [get("carries-rows").because(counted(count, "basis row"))] if count else []
 
 
 @recipe(

@@ -9,6 +9,7 @@ from ....limits import get
 from ....mil.blocks import builder, constant, subtract
 from ....mil.kernel_features import explicit
 from ....mil.kernels import kernel
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 from .kernel_options import dense, parameters, refuse_kernel
@@ -58,7 +59,7 @@ def _svm_carries(model):
 
 def _svm_limits(model):
     rows = _svm_carries(model).rows
-    return [get("carries-rows").because(f"{rows} support vectors")] if rows else []
+    return [get("carries-rows").because(counted(rows, "support vector"))] if rows else []
 
 
 @recipe(

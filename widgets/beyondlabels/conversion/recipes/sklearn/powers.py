@@ -6,6 +6,7 @@ from sklearn.preprocessing import PowerTransformer
 from ....limits import get
 from ....mil.blocks import builder, constant, subtract
 from ....mil.functions import expm1, log_ratio
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 
@@ -93,7 +94,9 @@ def _expected(model, method, X):
 
 def _carries(model):
     how = " and its mean and standard deviation after that" if model.standardize else ""
-    return Carries("statistics", f"an exponent for each of {model.n_features_in_:,} features{how}. None of your rows.")
+    return Carries(
+        "statistics", f"an exponent for each of {counted(model.n_features_in_, 'feature')}{how}. None of your rows."
+    )
 
 
 def _limits(model):

@@ -6,6 +6,7 @@ from sklearn.preprocessing import PolynomialFeatures, SplineTransformer
 from ....limits import get
 from ....mil.blocks import builder, constant, subtract
 from ....mil.search import round_up
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 from .edges import moved
@@ -132,7 +133,9 @@ def _beyond(model, x, low, high, basis, unit):
     edges=lambda model: model.degree == 0,
     ties=lambda model, name, X, near: moved(model.transform, X, near),
     jumps=lambda model: ("transformed",) if model.degree == 0 and model.extrapolation == "periodic" else (),
-    carries=lambda model: Carries("statistics", f"the knots of {model.n_features_in_:,} features. None of your rows."),
+    carries=lambda model: Carries(
+        "statistics", f"the knots of {counted(model.n_features_in_, 'feature')}. None of your rows."
+    ),
 )
 def splines(model, x):
     """B-splines in units of the range between the outermost base knots (Eilers and Marx 1996)."""

@@ -5,6 +5,7 @@ from sklearn.neural_network import BernoulliRBM
 from sklearn.random_projection import GaussianRandomProjection, SparseRandomProjection
 
 from ....mil.blocks import builder, constant
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 
@@ -19,7 +20,7 @@ def _statistics(what):
 
 
 def _random(model):
-    return Carries("none", f"{model.components_.shape[0]:,} random directions. Nothing of your rows.")
+    return Carries("none", f"{counted(model.components_.shape[0], 'random direction')}. Nothing of your rows.")
 
 
 @recipe(GaussianRandomProjection, SparseRandomProjection, outputs={"transformed": "transform"}, carries=_random)

@@ -8,6 +8,7 @@ from ....mil.blocks import builder, constant
 from ....mil.functions import normal_quantile
 from ....mil.search import last_not_above, round_up, starts
 from ....mil.trees import round_down
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 
@@ -67,14 +68,17 @@ def _less(x, knots, up, index):
     return difference
 
 
+def _carries_quantiles(model):
+    count, features = model.quantiles_.shape
+    where = f"{counted(count, 'quantile')} of {counted(features, 'feature')}"
+    return Carries("statistics", f"{where}: single values of yours, without their rows.")
+
+
 @recipe(
     QuantileTransformer,
     outputs={"transformed": "transform"},
     edges=lambda model: bool((np.diff(model.quantiles_, axis=0) == 0).any()),  # it jumps at a value that is there often
-    carries=lambda model: Carries(
-        "statistics",
-        f"{len(model.quantiles_):,} quantiles of {model.n_features_in_:,} features: single values of yours, without their rows.",
-    ),
+    carries=_carries_quantiles,
 )
 def quantile(model, x):
     """The share of training values below x: linear between the quantiles, the middle of equal ones. For a normal output
@@ -108,7 +112,9 @@ def _inner_edges(model):
     KBinsDiscretizer,
     outputs={"transformed": "transform"},
     edges=lambda model: True,
-    carries=lambda model: Carries("statistics", f"the edges of {int(model.n_bins_.sum()):,} bins. None of your rows."),
+    carries=lambda model: Carries(
+        "statistics", f"the edges of {counted(int(model.n_bins_.sum()), 'bin')}. None of your rows."
+    ),
 )
 def bins(model, x):
     """How many inner edges are not above x; one-hot on request. A float32 x falls in the bin that float64 edges give it."""

@@ -5,12 +5,15 @@ from sklearn.preprocessing import Binarizer, MaxAbsScaler, MinMaxScaler, Normali
 
 from ....mil.blocks import builder, constant, subtract
 from ....mil.trees import round_down
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 
 
 def _carries(what):
-    return lambda model: Carries("statistics", f"{what} of {model.n_features_in_:,} features. None of your rows.")
+    return lambda model: Carries(
+        "statistics", f"{what} of {counted(model.n_features_in_, 'feature')}. None of your rows."
+    )
 
 
 def _standard_inverse(model, z):

@@ -6,6 +6,7 @@ from sklearn.pipeline import FeatureUnion
 
 from ....limits import get
 from ....mil.blocks import builder, constant
+from ....typeset import counted
 from ... import structure
 from ...reasons import kind_of, reasons_against
 from ...registry import find_recipe, recipe
@@ -63,7 +64,7 @@ def _misfits(model):
         if columns is not None and not _are_places(columns, model.n_features_in_):
             found.append(named(name, f"columns {columns!r} are no numbers of the {model.n_features_in_} features"))
         elif columns is not None and width not in (None, len(columns)):
-            found.append(named(name, f"it was fitted on {width} features and is given {len(columns)}"))
+            found.append(named(name, f"it was fitted on {counted(width, 'feature')} and is given {len(columns)}"))
         elif columns is None and width is not None:
             given[name] = width
     if len(set(given.values())) > 1:

@@ -10,6 +10,7 @@ from sklearn.neighbors import KDTree
 from ....limits import get
 from ....mil.distances import METRICS, origin
 from ....mil.many_rows import packed
+from ....typeset import counted
 from ...remembered import remembered
 from ...verdict import Carries
 
@@ -62,7 +63,7 @@ def refuse_metric(model):
 
 def refuse_count(model, count):
     """The limit against more neighbours than there are rows: scikit-learn cannot answer either."""
-    found = f"{count} neighbours of {model.n_samples_fit_} stored rows"
+    found = f"{counted(count, 'neighbour')} of {counted(model.n_samples_fit_, 'stored row')}"
     return [get("option-not-covered").because(found)] if count > model.n_samples_fit_ else []
 
 

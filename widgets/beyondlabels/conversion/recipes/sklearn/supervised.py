@@ -8,13 +8,14 @@ from sklearn.svm import LinearSVC
 from ....limits import get
 from ....mil.affine import affine
 from ....mil.blocks import builder
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 from .classes import best_class, close_race, refuse_classes, two_classes, two_probabilities
 
 
 def _weights(model):
-    return Carries("statistics", f"{np.size(model.coef_):,} weights. None of your rows.")
+    return Carries("statistics", f"{counted(np.size(model.coef_), 'weight')}. None of your rows.")
 
 
 @recipe(LinearRegression, Ridge, outputs={"predicted": "predict"}, carries=_weights)
@@ -112,7 +113,7 @@ def _network(model, x):
 
 def _network_carries(model):
     weights = sum(np.size(each) for each in (*model.coefs_, *model.intercepts_))
-    return Carries("statistics", f"{weights:,} weights. None of your rows.")
+    return Carries("statistics", f"{counted(weights, 'weight')}. None of your rows.")
 
 
 def _refuse_network(model):

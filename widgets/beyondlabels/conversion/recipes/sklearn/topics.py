@@ -6,13 +6,14 @@ from sklearn.decomposition import LatentDirichletAllocation
 from ....limits import get
 from ....mil.blocks import builder, constant
 from ....mil.solvers import repeat
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 
 
 def _carries(model):
     topics, words = model.components_.shape
-    return Carries("statistics", f"how often {words:,} words stand in {topics:,} topics. None of your rows.")
+    return Carries("statistics", f"how often {words:,} words stand in {counted(topics, 'topic')}. None of your rows.")
 
 
 def _digamma(x):

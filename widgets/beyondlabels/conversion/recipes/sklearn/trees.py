@@ -8,6 +8,7 @@ from sklearn.utils import get_tags
 
 from ....mil.blocks import builder
 from ....mil.trees import gather_trees, leaf_sums
+from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
 from .classes import best_class, close_race, refuse_classes
@@ -17,10 +18,8 @@ def carries(trees):
     """What a package with these ``sklearn.tree._tree.Tree`` carries."""
     splits = sum(tree.node_count - tree.n_leaves for tree in trees)
     count = "one tree" if len(trees) == 1 else f"{len(trees):,} trees"
-    summary = (
-        f"{count} with {splits:,} thresholds between your rows' values, and what each leaf says. None of your rows."
-    )
-    return Carries("statistics", summary)
+    forest = f"{count} with {counted(splits, 'threshold')} between your rows' values"
+    return Carries("statistics", f"{forest}, and what each leaf says. None of your rows.")
 
 
 def allows_missing(model):
