@@ -23,7 +23,7 @@ help:
 	@echo "make lessons   run every lesson and write its outputs again"
 	@echo "make matrix    every estimator on every kind of data: the whole of tests/matrix"
 	@echo "make bench     measure how long a widget takes from slider to redrawn frame"
-	@echo "make conformance  Apple's own operation tests, judged by our runtime (half an hour); writes tests/conformance/RESULTS.md"
+	@echo "make conformance  Apple's own operation tests, judged by our runtime (six minutes on a quiet machine); writes tests/conformance/RESULTS.md"
 	@echo "make hostile   10,000 damaged files (a quarter of an hour); writes tests/hostile/RESULTS.md"
 	@echo "make compat    the parity tests on scikit-learn 1.6 to 1.9, the browser tests on JupyterLab 4.4 to 4.6 with Notebook 7,"
 	@echo "               each in an environment of its own (5 GB)"

@@ -45,7 +45,7 @@ def text(entries, planted, seconds):
         "",
         "Made by `make conformance`; do not edit. The tests are those inside the coremltools wheel "
         "(`converters/mil/mil/ops/tests`). Off a Mac they compare nothing; here every package they save is read and run by "
-        "`beyondlabels.runtime`, and a case counts only when it was evaluated.",
+        "`beyondlabels.runtime`, and a case counts only when it was evaluated. Random numbers are seeded by the test's name.",
         "",
         f"coremltools {version('coremltools')}, numpy {version('numpy')}, pytest {version('pytest')}; "
         f"{sum(total.values()):,} cases in float32, {evaluations:,} programs evaluated, {comparisons:,} outputs compared, "
