@@ -98,6 +98,24 @@ def answer_an_exercise_wrongly_then_rightly(lab):
     card.get_by_role("button", name="Check").click()
     expect(card.locator(".msg").first).to_contain_text("Right")
     expect(card.locator(".badge.ok")).to_be_visible()
+    keys_alone_from_the_hints_to_the_next_cell(lab, card)
+
+
+def keys_alone_from_the_hints_to_the_next_cell(lab, card):
+    """The last hint leaves the focus where it is; Escape leads out of the card, and the notebook takes its keys again."""
+    hint = card.get_by_role("button", name=re.compile("[Hh]int"))
+    hint.focus()
+    for _ in range(6):
+        lab.page.keyboard.press("Enter")
+        if "All" in hint.inner_text():
+            break
+        lab.page.wait_for_timeout(200)
+    expect(hint).to_have_text("All hints shown")
+    expect(hint).to_be_focused()
+    lab.page.keyboard.press("Escape")
+    was = lab.page.evaluate("() => window.notebook.content.activeCellIndex")
+    lab.page.keyboard.press("ArrowDown")
+    lab.page.wait_for_function("was => window.notebook.content.activeCellIndex === was + 1", arg=was)
 
 
 def check_while_a_cell_runs(lab):

@@ -198,12 +198,13 @@ def _write(model, recipe, verdict, rows, target, precision, package):
 
     half = HALF.set(precision == "float16")
     try:
-        program = programs.build(rows.inputs, write, target)
+        with programs.ALONE:
+            program = programs.build(rows.inputs, write, target)
+            specification = programs.specify(program, rows.inputs, target, precision, save.weights_folder(package))
     except OverflowError as error:
         raise NotExportable(describe.refused(verdict, get("float32-input").because(str(error)))) from error
     finally:
         HALF.reset(half)
-    specification = programs.specify(program, rows.inputs, target, precision, save.weights_folder(package))
     del program
     if sum(size for _, size in save.files(package)) > _LARGE:
         gc.collect()  # the parts of a MIL program hold each other, and so the weights, in circles

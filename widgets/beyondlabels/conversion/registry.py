@@ -7,10 +7,12 @@ would then be converted wrongly and silently. Each safe subclass is listed by na
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from threading import RLock
 
 _RECIPES = {}
 _EXPLAINED = {}
 _LOADED = set()
+_LOADING = RLock()
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Recipe:
       neighbours; ``ties`` is asked for these and for labels, and for no other output.
     - ``edges(model)``: whether what ``transform`` gives jumps between two inputs however near, as bins do: behind a step that
       rounds, such a row may fall either way.
+    - ``questions(model)``: for a model that does nothing with its input but compare it with thresholds, a function that gives
+      them (see ``recipes/sklearn/behind.py``); then scalers before it need not be written. Else ``None``.
     - ``one_unit(model)``: outputs whose columns are one quantity in one unit, and so share one scale in parity.
     - ``floor(model)``: the smallest scale that an output means anything at, 0 where it is the output's own: a score that is
       the difference of two larger numbers keeps no more digits than they do.
@@ -65,6 +69,7 @@ class Recipe:
     ties: Callable = None
     jumps: Callable = lambda model: ()
     edges: Callable = lambda model: False
+    questions: Callable = lambda model: None
     one_unit: Callable = lambda model: ("distances",)
     floor: Callable = lambda model: 0.0
     carries: Callable = None
@@ -158,6 +163,8 @@ def _load_family(cls):
 
 
 def _load(family):
-    if family not in _LOADED:
-        _LOADED.add(family)
+    if family in _LOADED:
+        return
+    with _LOADING:  # another thread waits until all are there; an import that is interrupted is made again
         import_module(f".recipes.{family}", __package__)
+        _LOADED.add(family)

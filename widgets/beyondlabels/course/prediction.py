@@ -147,8 +147,9 @@ class Reveal(Card, stem="prediction"):
         return " ".join(filter(None, [f"Result: {self.actual_text}.", plain(self.explanation)]))
 
     def picture(self):
-        """The result as static HTML."""
-        return f"<p><b>Result: {escaped(self.actual_text)}.</b> {markdown_light(self.explanation)}</p>"
+        """The result as static HTML, folded: a lesson that was never run shows it right below the question."""
+        result = f"<b>Result: {escaped(self.actual_text)}.</b> {markdown_light(self.explanation)}"
+        return f"<details><summary>The result (commit to an answer first)</summary><p>{result}</p></details>"
 
     def _sentence(self, predicted, unit):
         if predicted is None:

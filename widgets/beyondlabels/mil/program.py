@@ -8,6 +8,7 @@ coremltools' documented interface, so they are called here and nowhere else.
 
 import errno
 from contextlib import contextmanager
+from threading import RLock
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from ..quiet import coremltools
 from .targets import opset
 
 MOST_ROWS = 100_000
+ALONE = RLock()  # the builder numbers names and keeps open blocks for the whole process: one program at a time
 _CLEAN = [
     "common::const_elimination",
     "common::noop_elimination",

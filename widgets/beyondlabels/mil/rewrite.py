@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..quiet import coremltools
-from .program import full_disk_as_oserror, to_proto
+from .program import ALONE, full_disk_as_oserror, to_proto
 from .targets import TARGETS, opset
 
 
@@ -39,7 +39,7 @@ def rewrite(path, target, precision, weights_folder):
     coremltools()
     from coremltools.converters.mil.frontend import milproto
 
-    with opened(path) as model:
+    with opened(path) as model, ALONE:
         specification = model.get_spec()
         program = milproto.load.load(specification, opset(target).value, model.weights_dir)
         return to_proto(program, target, precision, weights_folder, specification.description)

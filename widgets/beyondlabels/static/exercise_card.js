@@ -7,7 +7,7 @@ export default {
   render({ model, el }) {
     const send = (action) => model.send({ action });
     const check = h("button", { class: "primary", type: "button", onclick: () => { busy(true); send("check"); } }, "Check");
-    const hint = h("button", { type: "button", onclick: () => send("hint") });
+    const hint = h("button", { type: "button", onclick: () => { if (hint.getAttribute("aria-disabled") !== "true") send("hint"); } });
     const solution = h("button", { type: "button", onclick: () => send(model.get("solution_code") ? "hide solution" : "solution") });
     const done = h("span", { class: "badge ok" }, "✓ Done");
     const verdict = h("div", { role: "status", "aria-live": "polite" });
@@ -43,7 +43,7 @@ export default {
       const shown = model.get("hints_shown");
       const total = model.get("hints_total");
       hint.textContent = shown.length < total ? `Hint ${shown.length + 1} of ${total}` : "All hints shown";
-      hint.disabled = shown.length === total;
+      hint.setAttribute("aria-disabled", String(shown.length === total)); // disabled, it would lose the focus
       for (const text of shown.slice(hints.children.length)) {
         const [first, ...rest] = prose(text);
         first.prepend(h("b", {}, `Hint ${hints.children.length + 1}.`), " ");

@@ -38,7 +38,8 @@ def numbers(value, name, shape=None):
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
         raise NotYet(
-            f"`{name}` is {_kind(value)}, and numbers were expected. Look at what the cell above puts in it.", "type"
+            f"`{name}` is {_kind(value)}, and numbers were expected. Look at what the cell of your answer puts in it.",
+            "type",
         ) from None
     if shape is not None and array.shape != shape:
         raise NotYet(

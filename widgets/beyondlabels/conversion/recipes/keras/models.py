@@ -198,7 +198,8 @@ def _options(model):
     from ....mil import program
 
     try:
-        program.build(inputs_of(model), lambda x: written(model, x), "iOS15")
+        with program.ALONE:
+            program.build(inputs_of(model), lambda x: written(model, x), "iOS15")
     except Refused as error:
         return [error.limit]
     except OverflowError:

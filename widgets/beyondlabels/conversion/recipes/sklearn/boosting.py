@@ -8,6 +8,7 @@ from ....limits import get
 from ....mil.blocks import builder, constant
 from ....mil.trees import gather_trees, leaf_sums
 from ...registry import recipe
+from .behind import of_forest, raw_forest
 from .classes import best_class, close_race, refuse_classes, two_classes, two_probabilities
 from .trees import carries
 
@@ -48,7 +49,7 @@ def _refuse_start(model):
 
 
 def _sum(model, x):
-    forest = gather_trees(_trees(model))
+    forest = raw_forest(gather_trees(_trees(model)))
     values = model.learning_rate * np.concatenate([tree.value[:, 0, 0] for tree in _trees(model)])
     start = model._raw_predict_init(np.zeros((1, model.n_features_in_), np.float32))[0]
     return summed(x, forest, values, start)
@@ -60,6 +61,7 @@ def _sum(model, x):
     refuse=lambda model: [*_refuse_start(model), *refuse_classes(model)],
     ties=close_race,
     edges=lambda model: True,
+    questions=lambda model: lambda: of_forest(gather_trees(_trees(model))),
     carries=lambda model: carries(_trees(model)),
 )
 def classifier(model, x):
@@ -73,6 +75,7 @@ def classifier(model, x):
     outputs={"predicted": "predict"},
     refuse=_refuse_start,
     edges=lambda model: True,
+    questions=lambda model: lambda: of_forest(gather_trees(_trees(model))),
     carries=lambda model: carries(_trees(model)),
 )
 def regressor(model, x):

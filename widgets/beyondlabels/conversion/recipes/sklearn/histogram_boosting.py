@@ -9,6 +9,7 @@ from ....mil.trees import Forest
 from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
+from .behind import not_above_as_it_is, raw_forest
 from .boosting import label, probabilities, summed
 from .classes import close_race, refuse_classes
 
@@ -88,7 +89,14 @@ def _forest(model, x):
         depth=np.array([each.get_max_depth() for each in predictors]),
         missing_below=nodes["missing_go_to_left"].astype(bool),
     )
+    forest = raw_forest(forest, not_above_as_it_is)
     return mb.concat(values=columns, axis=1) if len(columns) > 1 else x, forest, nodes["value"]
+
+
+def _questions(model):
+    nodes = np.concatenate([each.nodes for each in _predictors(model)])
+    nodes = nodes[~nodes["is_leaf"].astype(bool)]
+    return nodes["feature_idx"].astype(np.int64), nodes["num_threshold"], not_above_as_it_is
 
 
 def _members(bitset):
@@ -113,7 +121,12 @@ def _sum(model, x):
     return summed(x, forest, values, np.ravel(model._baseline_prediction))
 
 
-_SHARED = {"carries": _carries, "nan": lambda model: True, "edges": lambda model: True}
+_SHARED = {
+    "carries": _carries,
+    "nan": lambda model: True,
+    "edges": lambda model: True,
+    "questions": lambda model: (lambda: _questions(model)) if model.is_categorical_ is None else None,
+}
 
 
 @recipe(

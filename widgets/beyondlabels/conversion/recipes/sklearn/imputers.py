@@ -10,6 +10,7 @@ from ....mil.blocks import builder, constant
 from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
+from .behind import on_their_side
 
 
 def is_nan(model):
@@ -64,6 +65,11 @@ def _fills(model):
     return fills
 
 
+def keeps_columns(model):
+    """Whether a ``SimpleImputer`` hands on the columns that it is given, no more and no less."""
+    return not (np.isnan(_fills(model)).any() or (model.add_indicator and len(model.indicator_.features_)))
+
+
 def _refuse_simple(model):
     if getattr(model, "_fit_dtype", np.dtype(float)).kind == "O":
         return [get("option-not-covered").because("fitted on objects or text; fit on numbers, as in X.astype(float)")]
@@ -92,7 +98,8 @@ def simple(model, x):
     """A missing value becomes the feature's mean, median, most frequent value or a constant."""
     mb = builder()
     fills, missing = _fills(model), where_missing(model, x)
-    imputed = mb.select(cond=missing, a=constant(np.nan_to_num(fills))[None], b=x)
+    stand_in = np.nan_to_num(on_their_side(fills) if keeps_columns(model) else fills)
+    imputed = mb.select(cond=missing, a=constant(stand_in)[None], b=x)
     return finished(model, imputed, missing, ~np.isnan(fills))
 
 

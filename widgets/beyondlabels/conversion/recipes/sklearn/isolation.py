@@ -11,6 +11,7 @@ from ....mil.blocks import builder, constant
 from ....mil.trees import gather_trees, leaf_sums, leaves
 from ....typeset import counted
 from ...registry import recipe
+from .behind import of_forest, raw_forest
 from .trees import allows_missing, carries
 
 
@@ -25,6 +26,12 @@ def _average_path(count):
     several = np.maximum(count, 3)
     long = 2 * (np.log(several - 1) + np.euler_gamma) - 2 * (several - 1) / several
     return np.where(count > 2, long, np.where(count == 2, 1.0, 0.0))
+
+
+def _isolating(model):
+    chosen = model.estimators_features_
+    columns = None if len(chosen[0]) == model.n_features_in_ else chosen  # all of them are not put in another order
+    return gather_trees(_trees(model), columns, missing=allows_missing(model))
 
 
 def _excess(model, trees):
@@ -67,6 +74,7 @@ def _ties(model, name, X, near):
     IsolationForest,
     outputs={"inlier": "predict", "score": "decision_function"},
     edges=lambda model: True,
+    questions=lambda model: lambda: of_forest(_isolating(model)),
     ties=_ties,
     nan=allows_missing,
     limits=_limits,
@@ -77,9 +85,7 @@ def isolation_forest(model, x):
     before anything is summed, so that a score near 0 keeps its digits."""
     mb = builder()
     trees = _trees(model)
-    chosen = model.estimators_features_
-    columns = None if len(chosen[0]) == model.n_features_in_ else chosen  # all of them are not put in another order
-    forest = gather_trees(trees, columns, missing=allows_missing(model))
+    forest = raw_forest(_isolating(model))
     # 1 - exp(-u) = 2 t / (1 + t) with t = tanh(u / 2)
     t = mb.tanh(x=leaf_sums(x, forest, _excess(model, trees) / 2))
     score = mb.real_div(x=mb.mul(x=t, y=constant(-2 * model.offset_)), y=mb.add(x=t, y=np.float32(1)))
@@ -91,13 +97,14 @@ def isolation_forest(model, x):
     RandomTreesEmbedding,
     outputs={"transformed": "transform"},
     edges=lambda model: True,
+    questions=lambda model: lambda: of_forest(gather_trees(_trees(model))),
     nan=allows_missing,
     carries=lambda model: carries(_trees(model)),
 )
 def embedding(model, x):
     """A column for each leaf of each tree, 1 where the row reaches it. Dense, whatever ``sparse_output`` says."""
     mb = builder()
-    forest = gather_trees(_trees(model), missing=allows_missing(model))
+    forest = raw_forest(gather_trees(_trees(model), missing=allows_missing(model)))
     reached = leaves(x, forest)
     found = model.one_hot_encoder_.categories_
     tree = np.repeat(np.arange(len(found)), [len(each) for each in found]).astype(np.int32)

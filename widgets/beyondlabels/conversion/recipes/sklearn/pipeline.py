@@ -1,8 +1,9 @@
 """Steps in a row: each transforms what the one before made, and the last gives the outputs."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import numpy as np
+from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 
 from ....limits import get
@@ -10,7 +11,9 @@ from ... import structure
 from ...reasons import kind_of, reasons_against
 from ...registry import find_recipe, recipe
 from ...verdict import KINDS, Substitute
+from .behind import behind, filled_before, run_of_scalers
 from .edges import any_edges, handed_on_ties, jumping_outputs, moved, own_ties
+from .imputers import keeps_columns
 from .parts import all_carries, all_limits, named, passes_on
 
 _PASSES = (None, "passthrough")
@@ -123,15 +126,44 @@ def _substitutes(model):
     return [behind(offer) for offer in last_recipe.substitutes(last)]
 
 
+def _spared(steps, place):
+    """The scalers just before the step at ``place`` that need not be written, since all it does is to compare."""
+    _, step, its = steps[place]
+    count = run_of_scalers(steps[:place]) if its.questions(step) else 0
+    return steps[place - count : place]
+
+
+def _rounded(steps, place):
+    """Whether something that rounds is written before the step at ``place``."""
+    written = place - len(_spared(steps, place))
+    return written > 1 or (written == 1 and not _questions_behind(steps, 0))
+
+
+def _questions_behind(steps, place):
+    """(scalers, questions) that what an imputer at ``place`` fills in will meet, or ``None``."""
+    _, step, _ = steps[place]
+    asks = place + 1
+    while asks < len(steps) and run_of_scalers(steps[asks : asks + 1]):
+        asks += 1
+    if type(step) is not SimpleImputer or not keeps_columns(step) or asks == len(steps):
+        return None
+    _, model, its = steps[asks]
+    return (_models(steps[place + 1 : asks]), its.questions(model)) if its.questions(model) else None
+
+
+def _models(steps):
+    return [model for _, model, _ in steps]
+
+
 def _ties(model, name, X, near):
     """Those of every step, and where one that jumps stands behind one that rounds."""
     ties, steps = np.zeros(len(X), bool), _steps(model)
     for place, (each, step, its) in enumerate(steps[:-1]):
-        ties |= handed_on_ties(step, its, X, near, place > 0)
+        ties |= handed_on_ties(step, its, X, near, _rounded(steps, place))
         X = _handed_on(each, step, X)
     _, last, its = steps[-1]
     ties |= own_ties(last, its, name, X, near)
-    if len(steps) > 1 and its.edges(last):
+    if _rounded(steps, len(steps) - 1) and its.edges(last):
         ties |= moved(lambda rows: its.expected(last, _available(model, {})[name], rows), X, near)
     return ties
 
@@ -186,10 +218,16 @@ def pipeline(model, x):
     steps = _steps(model)
     if not steps:
         return {"transformed": x}
-    *before, (_, last, last_recipe) = steps
-    for _, step, each in before:
-        x = each.write(step, x)[passes_on(step, each)]
-    made = last_recipe.write(last, x)
+    *before, (_, last, _) = steps
+    unwritten = {place - back for place in range(len(steps)) for back in range(1, len(_spared(steps, place)) + 1)}
+    for place, (_, step, each) in enumerate(steps):
+        if place in unwritten:
+            continue
+        filled = _questions_behind(steps, place)
+        with behind(_models(_spared(steps, place))), filled_before(*filled) if filled else nullcontext():
+            made = each.write(step, x)
+        if step is not last:
+            x = made[passes_on(step, each)]
     if "reconstructed" in _available(model, {}) and before:
         z = made["reconstructed"]
         for _, step, each in reversed(before):

@@ -11,6 +11,7 @@ from ....mil.trees import round_down
 from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
+from .behind import below, smallest_not_below
 
 _EDGE = 1e-7  # scikit-learn's own BOUNDS_THRESHOLD
 
@@ -108,10 +109,16 @@ def _inner_edges(model):
     return [np.asarray(edges[1:-1], np.float64) for edges in model.bin_edges_]
 
 
+def _questions(model):
+    edges = _inner_edges(model)
+    return np.repeat(np.arange(len(edges)), [len(each) for each in edges]), np.concatenate(edges), below
+
+
 @recipe(
     KBinsDiscretizer,
     outputs={"transformed": "transform"},
     edges=lambda model: True,
+    questions=lambda model: lambda: _questions(model),
     carries=lambda model: Carries(
         "statistics", f"the edges of {counted(int(model.n_bins_.sum()), 'bin')}. None of your rows."
     ),
@@ -119,7 +126,7 @@ def _inner_edges(model):
 def bins(model, x):
     """How many inner edges are not above x; one-hot on request. A float32 x falls in the bin that float64 edges give it."""
     mb = builder()
-    edges = _inner_edges(model)
+    edges = [smallest_not_below(np.full(len(each), column), each) for column, each in enumerate(_inner_edges(model))]
     # a feature of one bin has no inner edge: one that no number reaches stands in
     tables = [round_up(each) if len(each) else round_up([np.inf]) for each in edges]
     place = mb.add(x=mb.sub(x=last_not_above(x, tables), y=starts(tables)[None]), y=np.int32(1))

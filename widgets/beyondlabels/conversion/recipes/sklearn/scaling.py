@@ -8,6 +8,7 @@ from ....mil.trees import round_down
 from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
+from .behind import largest_not_above, not_above_as_it_is
 
 
 def _carries(what):
@@ -134,14 +135,22 @@ def normalized(model, x):
     return {"transformed": mb.real_div(x=x, y=mb.select(cond=zero, a=np.ones((1, 1), np.float32), b=norm))}
 
 
+def _thresholds(model):
+    """(column, threshold) of each feature."""
+    count = model.n_features_in_
+    return np.arange(count), np.full(count, model.threshold, np.float64)
+
+
 @recipe(
     Binarizer,
     outputs={"transformed": "transform"},
     edges=lambda model: True,
+    questions=lambda model: lambda: (*_thresholds(model), not_above_as_it_is),
     fitted=seen_once,
     carries=nothing_carried,
 )
 def binarized(model, x):
     """1 above the threshold, else 0."""
     mb = builder()
-    return {"transformed": mb.cast(x=mb.greater(x=x, y=round_down(model.threshold)[()]), dtype="fp32")}
+    threshold = round_down(largest_not_above(*_thresholds(model)))
+    return {"transformed": mb.cast(x=mb.greater(x=x, y=threshold[None]), dtype="fp32")}

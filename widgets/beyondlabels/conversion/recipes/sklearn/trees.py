@@ -11,6 +11,7 @@ from ....mil.trees import gather_trees, leaf_sums
 from ....typeset import counted
 from ...registry import recipe
 from ...verdict import Carries
+from .behind import of_forest, raw_forest
 from .classes import best_class, close_race, refuse_classes
 
 
@@ -31,15 +32,23 @@ def _trees(model):
     return [each.tree_ for each in getattr(model, "estimators_", [model])]
 
 
+def _forest(model):
+    return gather_trees(_trees(model), missing=allows_missing(model))
+
+
 def _mean_of_leaves(model, x, values):
     """``values(tree)`` of the leaves, (nodes,) or (nodes, k) for each tree, averaged over the trees."""
     trees = _trees(model)
-    forest = gather_trees(trees, missing=allows_missing(model))
-    total = leaf_sums(x, forest, np.concatenate([values(tree) for tree in trees]))
+    total = leaf_sums(x, raw_forest(_forest(model)), np.concatenate([values(tree) for tree in trees]))
     return builder().real_div(x=total, y=np.float32(len(trees))) if len(trees) > 1 else total
 
 
-_SHARED = {"carries": lambda model: carries(_trees(model)), "nan": allows_missing, "edges": lambda model: True}
+_SHARED = {
+    "carries": lambda model: carries(_trees(model)),
+    "nan": allows_missing,
+    "edges": lambda model: True,
+    "questions": lambda model: lambda: of_forest(_forest(model)),
+}
 
 
 @recipe(
