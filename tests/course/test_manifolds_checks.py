@@ -27,6 +27,37 @@ def test_mds_without_a_return_is_told_so():
     assert one.check(one.run(one.solution.replace("return ", ""))).misconception == "no_return"
 
 
+@pytest.mark.parametrize(
+    ("last_line", "misconception"),
+    [
+        ("return vectors[:, :2] * np.sqrt(values[:2])", "smallest"),
+        ("return vectors[:, :2] * np.sqrt(abs(values[:2]))", "smallest"),
+        ("return vectors[:, -2:] * np.sqrt(values[:2])", "smallest"),
+        ("return vectors[:, -2:] * np.sqrt(-values[-2:])", "no_numbers"),
+        ("return vectors[:, -2:] / (values[-2:] - values[-2:])", "no_numbers"),
+        ("return 0 * vectors[:, -2:]", "other_distances"),
+        ("return values[-2:], vectors[:, -2:]", "not_one_table"),
+        ("return np.linalg.eigh(centred)", "not_one_table"),
+    ],
+)
+def test_mds_names_what_it_sees(last_line, misconception):
+    one = find("manifolds.classical_mds")
+    outcome = one.check(one.run(one.starter.replace("...", last_line)))
+    assert (outcome.state, outcome.misconception) == (NOT_YET, misconception), outcome.message
+
+
+def test_mds_may_answer_with_lists():
+    one = find("manifolds.classical_mds")
+    assert one.check(one.run(one.solution.replace("return", "return list(") + ")")).state == RIGHT
+
+
+@pytest.mark.parametrize("body", ["return len({*rows})", "return len(set(near) & set(shown)) / count"])
+def test_kept_makes_no_sets_of_tables(body):
+    one = find("manifolds.neighbours_kept")
+    outcome = one.check(one.run(one.solution.replace("return np", f"{body}\n    return np")))
+    assert (outcome.state, outcome.misconception) == (NOT_YET, "set_of_tables")
+
+
 def test_kept_may_answer_with_an_array_of_one():
     one = find("manifolds.neighbours_kept")
     assert (

@@ -76,6 +76,31 @@ def test_new_eruption_follows_the_eruption_in_the_notebook(place, unusual):
         assert one.check(names).misconception == "sure_is_not_near"
 
 
+@pytest.mark.parametrize("one_truth", ["{}", "{}[:, None]", "list({})", "np.array(({})[0])", "pd.DataFrame({})"])
+def test_unusual_may_be_an_array_of_one(one_truth):
+    one = find("mixtures.new_eruption")
+    one_truth = one_truth.format("(model.score_samples(new_eruption) < threshold)")
+    names = one.run(one.solution.rpartition("unusual = ")[0] + f"unusual = {one_truth}")
+    assert one.check(names).state == RIGHT
+    names["unusual"] = np.array([False])
+    assert one.check(names).misconception == "sure_is_not_near"
+
+
+@pytest.mark.parametrize(("given", "told"), [("np.ones(2, bool)", "an ndarray"), ("['yes']", "a str"), ("1", "an int")])
+def test_unusual_is_a_truth(given, told):
+    one = find("mixtures.new_eruption")
+    outcome = one.check(one.run(f"{one.solution}\nunusual = {given}"))
+    assert (outcome.state, outcome.misconception) == (NOT_YET, "not_a_truth")
+    assert f"`unusual` is {told}; True or False was asked for." in outcome.message
+
+
+def test_another_error_of_log_sum_exp_is_told_as_it_is():
+    one = find("mixtures.log_sum_exp")
+    outcome = one.check(one.run("def log_sum_exp(joint):\n    raise ValueError('too late')"))
+    assert (outcome.state, outcome.misconception) == (NOT_YET, "error")
+    assert "ValueError: too late" in outcome.message
+
+
 def test_a_single_start_is_named_where_it_misses_the_best():
     one = find("mixtures.choose")
     seen = set()

@@ -106,6 +106,40 @@ def test_two_ellipses_on_one_cloud_are_pulled_apart_unless_they_are_the_same():
     assert explorable.responsibilities == pytest.approx(0.5)
 
 
+def test_every_ellipse_that_is_the_same_is_named():
+    explorable = geyser(k=3, start="together")
+    assert explorable.run()
+    assert "Ellipses 1, 2 and 3 are the same, so every share is split between them" in explorable.said
+    assert explorable.responsibilities == pytest.approx(1 / 3)
+
+
+def test_two_that_are_the_same_are_named_where_the_first_is_another():
+    explorable = bl.explore.Mixture(TWO, k=3, scale=False)
+    for index, place in enumerate(([0, 0], [10, 0], [10, 0])):
+        explorable.move(index, *place)
+        explorable.stretch(index, np.eye(2))
+    assert explorable.run()
+    assert "Ellipses 2 and 3 are the same" in explorable.said
+
+
+@pytest.mark.parametrize(
+    ("start", "alone", "three"),
+    [
+        ("apart", "One ellipse.", "Three ellipses, far apart."),
+        ("chance", "One ellipse on a point drawn by chance.", "Three ellipses on points drawn by chance."),
+        ("together", "One ellipse.", "Three ellipses, exactly on top of each other."),
+        ("point", "One ellipse on a single point.", "Three ellipses, the last on a single point."),
+    ],
+)
+def test_a_start_is_told_in_a_sentence(start, alone, three):
+    for k, told in ((1, alone), (3, three)):
+        explorable = geyser(k=k)
+        explorable.reset(start)
+        assert explorable.said == f"{told} No shares yet."
+        explorable.reset()
+        assert explorable.said == f"{told} No shares yet."
+
+
 def test_an_ellipse_on_a_single_point_collapses_and_says_so():
     explorable = geyser(start="point")
     explorable.run()

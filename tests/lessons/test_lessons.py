@@ -73,6 +73,15 @@ def test_printed_results_are_checked(notebook):
             assert cell.source.startswith("# NBVAL_CHECK_OUTPUT"), cell.id
 
 
+@pytest.mark.parametrize("id", ["mixtures", "manifolds"])
+def test_printed_lines_fit_a_window_of_600_pixels(id):
+    """JupyterLab breaks a longer line anywhere, in the middle of a number too. An ``assess`` cell prints bl's sentences."""
+    notebook = nbformat.read(next(one.path for one in LESSONS if one.id == id), as_version=4)
+    for cell in code(notebook):
+        printed = [line for output in cell.outputs for line in output.get("text", "").splitlines()]
+        assert cell.id == "assess" or max(map(len, printed), default=0) <= 58, cell.id
+
+
 def test_figures_have_caption_and_text_alternative(notebook):
     for cell in code(notebook):
         for output in cell.outputs:

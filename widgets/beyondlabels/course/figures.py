@@ -56,7 +56,8 @@ def figure(drawn, caption, alt):
 def plot_groups(panels, x, y, caption, alt, lines=()):
     """Scatter plots side by side. ``panels`` is a list of (title, rows, labels): ``rows`` a DataFrame or an array.
 
-    ``x`` and ``y`` are column names (of DataFrames) or axis labels (of arrays, whose first two columns are drawn).
+    ``x`` and ``y`` are column names (of DataFrames) or axis labels (of arrays, whose first two columns are drawn): one
+    for all panels, or a list with one for each.
     Every group has its own colour and marker, in the order of the sorted labels; more than six take turns, without a
     legend. -1 and "noise" are small grey dots. ``lines``, each (n, 2), are drawn below the points, and make it a map: one unit
     is then as long across as up.
@@ -66,7 +67,8 @@ def plot_groups(panels, x, y, caption, alt, lines=()):
     many = len(panels) > 2  # narrower panels, so that letters stay as large on the page, and one legend for all
     wide, high = (3.1, 3.9) if len(lines) else (3, 3) if many else (4, 3.4)
     drawn, axes = pyplot.subplots(1, len(panels), figsize=(wide * len(panels), high), squeeze=False)
-    for axis, (title, rows, labels) in zip(axes[0], panels, strict=True):
+    names = [[each] * len(panels) if isinstance(each, str) else each for each in (x, y)]
+    for axis, (title, rows, labels), x, y in zip(axes[0], panels, *names, strict=True):
         across, up = (rows[x], rows[y]) if hasattr(rows, "columns") else (rows[:, 0], rows[:, 1])
         _scatter(axis, across, up, labels, 9 if len(lines) else 18)
         _map_lines(axis, lines)

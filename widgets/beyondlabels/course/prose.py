@@ -25,6 +25,6 @@ def together(parts):
 
 
 def kind(value):
-    """The class of ``value`` with its article: "an int", "a DataFrame"."""
+    """The class of ``value`` with its article: "an int", "a DataFrame", "an ndarray"."""
     name = type(value).__name__
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+    return f"{'an' if name[0].lower() in 'aeiou' or name == 'ndarray' else 'a'} {name}"

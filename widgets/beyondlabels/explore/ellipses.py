@@ -12,7 +12,7 @@ from beyondlabels.errors import BadInput
 
 from . import em, lloyd, words
 from .stage import checked_count, checked_place
-from .starts import STARTS, begin, round_one
+from .starts import STARTS, begin, round_one, where
 
 MOST_COMPONENTS = 6
 DOUBT = 0.95  # a point is in doubt where no component has this share
@@ -108,8 +108,9 @@ class Ellipses:
     def reset(self):
         """The ellipses of ``start`` again; drawn anew where that is chance."""
         self._draws += self.start == "chance"
-        self.begin(len(self.weights))
-        return f"{words.sentence(words.count(len(self.weights), 'ellipses'))}, {STARTS[self.start]}, and no shares yet."
+        k = len(self.weights)
+        self.begin(k)
+        return f"{words.sentence(words.count(k, 'ellipses'))}{where(self.start, k)}. No shares yet."
 
     def change_start(self, start):
         """Begin again from another start."""
@@ -227,12 +228,25 @@ class Ellipses:
             return (
                 f" Ellipse {int(small.argmin()) + 1} has collapsed: it has no width left but what reg_covar gives it."
             )
-        for index in range(1, len(self.means)):
-            if np.allclose(self.means[index], self.means[0]) and np.allclose(
-                self.covariances[index], self.covariances[0]
-            ):
-                return f" Ellipses 1 and {index + 1} are the same, so every share is split between them, and EM cannot part them."
+        same = self._same()
+        if same:
+            named = words.listed([str(index + 1) for index in same])
+            return f" Ellipses {named} are the same, so every share is split between them, and EM cannot part them."
         return ""
+
+    def _same(self):
+        """The numbers of the first ellipses that cannot be told apart; [] where all differ."""
+        every = range(len(self.means))
+        for first in every:
+            same = [
+                index
+                for index in every
+                if np.allclose(self.means[index], self.means[first])
+                and np.allclose(self.covariances[index], self.covariances[first])
+            ]
+            if len(same) > 1:
+                return same
+        return []
 
 
 def figure(value):

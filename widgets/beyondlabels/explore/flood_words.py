@@ -69,7 +69,7 @@ def together(labels):
     if len(labels) < 2:
         return ""
     names = list(labels)
-    listed = f"{', '.join(names[:-1])} and {names[-1]}"
+    listed = words.listed(names)
     lost = [name for name in names if labels[name] == NOISE]
     if lost:
         return f" {' and '.join(lost)} {'is' if len(lost) == 1 else 'are'} noise."

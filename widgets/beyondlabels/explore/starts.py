@@ -10,7 +10,18 @@ STARTS = {
     "together": "exactly on top of each other",
     "point": "the last on a single point",
 }
+_WHERE = {  # what follows "One ellipse" and "Three ellipses" in a sentence
+    "apart": ("", ", far apart"),
+    "chance": (" on a point drawn by chance", " on points drawn by chance"),
+    "together": ("", ", exactly on top of each other"),
+    "point": (" on a single point", ", the last on a single point"),
+}
 _TINY = 0.002  # of the deviation: no other point comes near
+
+
+def where(start, k):
+    """Where `k` ellipses begin, to follow their number in a sentence: "", or " on points drawn by chance"."""
+    return _WHERE[start][k > 1]
 
 
 def begin(start, points, mean, deviation, k, draw):

@@ -23,6 +23,11 @@ def sentence(text):
     return text[:1].upper() + text[1:]
 
 
+def listed(names):
+    """ "1 and 2", "1, 2 and 3"; two names at least."""
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
 def _decimals(value):
     return 2 if value == 0 else max(0, min(2 if abs(value) >= 1 else 9, 3 - math.floor(math.log10(abs(value)))))
 

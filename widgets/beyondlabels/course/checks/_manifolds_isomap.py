@@ -20,7 +20,15 @@ def _judge_mds(namespace):
     points = np.random.default_rng(5).normal(size=(30, 2)) * [3, 1]
     distances = np.linalg.norm(points[:, None] - points, axis=2)
     with np.errstate(all="ignore"):
-        found = np.asarray(returned(classical_mds, distances), dtype=float)
+        answer = returned(classical_mds, distances)
+        if isinstance(answer, (tuple, list)) and len({np.shape(part) for part in answer}) > 1:
+            raise NotYet(
+                f"{len(answer)} things of different shapes came out, and one table was asked for, 30 rows of two: columns of "
+                "`vectors`, multiplied by the roots of their `values`.",
+                "not_one_table",
+            )
+        found = np.asarray(answer, dtype=float)
+        smallest = (not np.isfinite(found).all() or np.abs(found).max() < 1e-3) and _takes_smallest(classical_mds)
     if found.shape == (2, 30):
         raise NotYet(
             "Two rows of 30 came out, and 30 rows of two were asked for. The eigenvectors are the columns of `vectors`: take "
@@ -29,11 +37,17 @@ def _judge_mds(namespace):
         )
     if found.shape != (30, 2):
         raise NotYet(f"For 30 points the shape {found.shape} came out; (30, 2) was expected.", "shape")
-    if not np.isfinite(found).all() or np.abs(found).max() < 1e-3:
+    if smallest:
         raise NotYet(
             "All 30 points lie on one spot, or nowhere. `eigh` sorts from the smallest eigenvalue to the largest, and the "
             "smallest are nought here: take the last two.",
             "smallest",
+        )
+    if not np.isfinite(found).all():
+        raise NotYet(
+            "Some places are no numbers (NaN or infinity). The two largest eigenvalues are well above 0 here, so they have "
+            "roots: look for a minus that went astray, under `np.sqrt` or in `-centred / 2`.",
+            "no_numbers",
         )
     lengths = np.sort((found**2).sum(axis=0))
     right = np.sort(np.linalg.svd(points - points.mean(axis=0), compute_uv=False) ** 2)
@@ -56,6 +70,13 @@ def _judge_mds(namespace):
             "other_distances",
         )
     return "Every distance is kept. Turned or mirrored is fine: distances know nothing of directions."
+
+
+def _takes_smallest(classical_mds):
+    """Whether it takes the first two eigenvalues. Between corners of equal distance only the first is nought, so the
+    second still gives a direction."""
+    found = np.asarray(returned(classical_mds, 1 - np.eye(6)), dtype=float)
+    return np.abs(found[np.isfinite(found)]).max(initial=0) > 1e-3
 
 
 MDS = Exercise(
@@ -81,6 +102,8 @@ MDS = Exercise(
         "smallest": f"{_HEAD}return vectors[:, :2] * np.sqrt(values[:2])",
         "not_scaled": f"{_HEAD}return vectors[:, -2:]",
         "no_root": f"{_HEAD}return vectors[:, -2:] * values[-2:]",
+        "no_numbers": f"{_HEAD}return vectors[:, -2:] * np.sqrt(-values[-2:])",
+        "not_one_table": f"{_HEAD}return values, vectors",
         "rows": f"{_HEAD}return vectors[-2:] * np.sqrt(values[-2:])[:, None]",
     },
     setup="import numpy as np\n",

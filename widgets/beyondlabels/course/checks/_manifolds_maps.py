@@ -31,7 +31,7 @@ def _judge_kept(namespace):
     places = rows[:, :2] + 0.3 * rng.normal(size=(50, 2))
     near, shown = _order(rows), _order(places)
     right = _shared(near[:, 1 : count + 1], shown[:, 1 : count + 1]) / count
-    found = numbers(returned(kept, rows, places, count), "kept(rows, places, count)")
+    found = numbers(_of_lists(kept, rows, places, count), "kept(rows, places, count)")
     if found.shape == (50,):
         raise NotYet(
             "That is one share for each of the 50 rows. Asked is one number for the map: their mean.", "each_row"
@@ -59,6 +59,20 @@ def _judge_kept(namespace):
     if not np.isclose(float(kept(rows.copy(), rows.copy(), 3)), 1):
         raise NotYet("A map that is the data itself keeps every neighbour, so it should score 1.", "other_value")
     return f"{right:.2f} for a made-up map. Now you can judge any picture, whoever drew it."
+
+
+def _of_lists(kept, rows, places, count):
+    """What ``kept`` returns. Raises ``NotYet`` where it makes sets of tables."""
+    try:
+        return returned(kept, rows, places, count)
+    except TypeError as error:
+        if "unhashable" not in str(error):
+            raise
+    raise NotYet(
+        "A set was made of a whole table; it can only hold single numbers. `kneighbors` gives two tables, distances and row "
+        "numbers: with `return_distance=False` only the numbers. Then let `zip` walk through both, row by row.",
+        "set_of_tables",
+    )
 
 
 def _kept(body):
@@ -105,6 +119,10 @@ NEIGHBOURS_KEPT = Exercise(
         ),
         "in_order": _kept(_NEAR + "    return (near == shown).mean()"),
         "no_share": _kept(_NEAR + "    return np.mean([len(set(a) & set(b)) for a, b in zip(near, shown)])"),
+        "set_of_tables": _kept(
+            _NEAR.replace("return_distance=False", "")
+            + "    return np.mean([len(set(a) & set(b)) / count for a, b in zip(near, shown)])"
+        ),
         "each_row": _kept(_NEAR + "    return [len(set(a) & set(b)) / count for a, b in zip(near, shown)]"),
     },
     setup="import numpy as np\nfrom sklearn.neighbors import NearestNeighbors\n",

@@ -17,7 +17,7 @@ def _judge_log_sum_exp(namespace):
     near = np.log(np.random.default_rng(2).uniform(0.1, 2, (20, 3)))
     right = np.log(np.exp(near).sum(axis=1))
     with np.errstate(all="ignore"):
-        found = np.asarray(returned(log_sum_exp, near), float)
+        found = np.asarray(_of_a_table(log_sum_exp, near), float)
         if found.shape == (3,):
             raise NotYet(
                 "For 20 rows of 3 `log_sum_exp` returned 3 numbers: one for each column. Sum along `axis=1`.", "columns"
@@ -57,6 +57,20 @@ def _judge_log_sum_exp(namespace):
     return "As exact at -2000 as at 0: the largest term becomes exp(0) = 1, so a sum can never vanish."
 
 
+def _of_a_table(log_sum_exp, joint):
+    """What ``log_sum_exp`` returns. Raises ``NotYet`` where numbers of the rows lie across the columns."""
+    try:
+        return returned(log_sum_exp, joint)
+    except ValueError as error:
+        if "broadcast" not in str(error):
+            raise
+    raise NotYet(
+        "NumPy cannot lay 20 numbers along the rows of a table of 20 by 3: `joint.max(axis=1)` is a flat list, and meets "
+        "the columns. With `keepdims=True` it stands upright, 20 by 1, and each row gives up its own.",
+        "no_keepdims",
+    )
+
+
 def _lse(body):
     return f"import numpy as np\ndef log_sum_exp(joint):\n    {body}"
 
@@ -85,6 +99,9 @@ LOG_SUM_EXP = Exercise(
         "underflow": _lse("return np.log(np.exp(joint).sum(axis=1))"),
         "one_top": _lse("return joint.max() + np.log(np.exp(joint - joint.max()).sum(axis=1))"),
         "not_given_back": _lse("return np.log(np.exp(joint - joint.max(axis=1, keepdims=True)).sum(axis=1))"),
+        "no_keepdims": _lse(
+            "largest = joint.max(axis=1)\n    return largest + np.log(np.exp(joint - largest).sum(axis=1))"
+        ),
         "only_top": _lse("return joint.max(axis=1)"),
         "columns": _lse("return np.logaddexp.reduce(joint, axis=0)"),
         "no_log": _lse("return np.exp(joint).sum(axis=1)"),
@@ -134,6 +151,8 @@ def _judge_new_eruption(namespace):
             f"{100 * below:.0f} % of the known eruptions score below {threshold:.2f}; one in a hundred was asked for.",
             "level",
         )
+    if np.size(unusual) == 1 and not np.isscalar(unusual):
+        unusual = np.ravel(unusual).item()
     if not isinstance(unusual, (bool, np.bool_)):
         raise NotYet(f"`unusual` is {kind(unusual)}; True or False was asked for.", "not_a_truth")
     if bool(unusual) != (score < threshold):
