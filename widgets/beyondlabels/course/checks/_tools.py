@@ -5,7 +5,7 @@ from copy import copy
 import numpy as np
 
 from ..exercises import NotAttempted, NotYet
-from ..prose import together
+from ..prose import kind, together
 
 
 def begun(namespace, *names):
@@ -38,7 +38,7 @@ def numbers(value, name, shape=None):
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
         raise NotYet(
-            f"`{name}` is {_kind(value)}, and numbers were expected. Look at what the cell of your answer puts in it.",
+            f"`{name}` is {kind(value)}, and numbers were expected. Look at what the cell of your answer puts in it.",
             "type",
         ) from None
     if shape is not None and array.shape != shape:
@@ -52,12 +52,6 @@ def numbers(value, name, shape=None):
             "nan",
         )
     return array
-
-
-def _kind(value):
-    """What a value is, in words: "an int"."""
-    kind = type(value).__name__
-    return f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}"
 
 
 def _sized(shape):
@@ -106,7 +100,7 @@ def written(namespace, name, starter):
     if function is ...:
         raise NotAttempted(f"There is no `{name}` yet. Run the cell that begins with `def {name}`, then press Check.")
     if not callable(function):
-        raise NotYet(f"`{name}` is {_kind(function)} now, no function. Run the cell with `def {name}` again.", "type")
+        raise NotYet(f"`{name}` is {kind(function)} now, no function. Run the cell with `def {name}` again.", "type")
     if getattr(function, "__name__", "") == name and same_code(function, starter):
         raise NotAttempted(f"`{name}` still has three dots for a body. Write it, run the cell, then press Check.")
     return function
