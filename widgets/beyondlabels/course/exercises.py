@@ -77,7 +77,7 @@ class Exercise:
             if type(error).__name__ == "NotFittedError":
                 return Outcome(NOT_YET, UNFITTED, "not_fitted")
             said = str(error).strip().splitlines()
-            detail = f"{type(error).__name__}: {said[0][:160]}" if said else type(error).__name__
+            detail = f"{type(error).__name__}: {said[0][:160].rstrip('.')}" if said else type(error).__name__
             return Outcome(
                 NOT_YET,
                 f"Your answer could not be looked at; Python said `{detail}`. Run the cell above it again, "
