@@ -24,4 +24,9 @@ def test_move_commit_and_judge(explorables):
     card.get_by_role("button", name="Commit").press("Enter")
     expect(said).to_contain_text("Two events caught (1972–73, 1997–98), no event missed")
     assert card.locator("path.events").first.get_attribute("d")
+    expect(card.locator(".frame ~ .names text")).to_have_text(["✓ 1972–73", "✓ 1997–98"])  # above the frame
+    for _ in range(5):
+        level.press("Shift+ArrowDown")
+    expect(said).to_contain_text("one alarm, 721 windows above it")
+    expect(said).to_contain_text("three false alarms (675 windows)")
     nothing_is_out_of_reach(lab, ".bl.windows")

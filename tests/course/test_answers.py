@@ -66,3 +66,10 @@ def test_lists_half_the_digits_and_tables_are_as_right(id, kind):
         code = f"white = {kind.format('white')}"
     outcome = judged(one, f"import numpy as np\nimport pandas as pd\n{one.solution}\n{code}")
     assert outcome.state == RIGHT, outcome.message
+
+
+def test_an_error_that_ends_with_a_full_stop_is_quoted_without_it():
+    outcome = judged(
+        find("sensors.cut_windows"), "def cut_windows(values, length):\n    raise ValueError('So it ends.')"
+    )
+    assert "`ValueError: So it ends`. Run the cell" in outcome.message

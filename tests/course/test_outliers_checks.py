@@ -21,6 +21,41 @@ def test_a_list_may_come_in_any_order_and_as_any_sequence():
         assert one.check({**names, "to_check": changed(names["to_check"])}).state == RIGHT
 
 
+@pytest.mark.parametrize(("id", "name"), [("outliers.budget", "to_check"), ("outliers.own_spread", "oddest")])
+def test_row_numbers_as_numpys_where_gives_them(id, name):
+    one = find(id)
+    names = one.run(one.solution)
+    marked = np.isin(np.arange(367), names[name])
+    assert one.check({**names, name: np.where(marked)}).state == RIGHT
+
+
+@pytest.mark.parametrize(("id", "name"), [("outliers.budget", "to_check"), ("outliers.own_spread", "oddest")])
+@pytest.mark.parametrize(
+    ("code", "misconception", "said"),
+    [
+        ("5", "shape", "is a single number"),
+        ("X.iloc[:20]", "shape", "is a table of 20 by 10"),
+        ("np.arange(20.0).reshape(4, 5)", "shape", "is a table of 4 by 5"),
+        ("np.append(np.arange(19.0), np.nan)", "nan", "holds NaN"),
+        ("np.linspace(-2, -1, 20)", "scores", "no row numbers. Scores say"),
+    ],
+)
+def test_what_is_no_list_of_row_numbers_hears_what_it_is(id, name, code, misconception, said):
+    one = find(id)
+    outcome = one.check(one.run(f"{one.solution}\n{name} = {code}"))
+    assert outcome.misconception == misconception, outcome.message
+    assert said in outcome.message
+
+
+@pytest.mark.parametrize("model", ["OneClassSVM(nu=0.05)", "IsolationForest(random_state=3)", "EllipticEnvelope()"])
+def test_the_line_of_another_score_is_recognised_for_any_detector(model):
+    one = find("outliers.new_line")
+    own = f"detector = make_pipeline(StandardScaler(), {model}).fit(learned)\n"
+    outcome = one.check(one.run(f"{own}threshold = np.quantile(detector.decision_function(held_out), 0.05)"))
+    assert outcome.misconception == "decision", outcome.message
+    assert "`score_samples`, which was asked for" in outcome.message
+
+
 def test_two_labels_for_one_patient_are_seen():
     one = find("outliers.budget")
     names = one.run(one.solution)

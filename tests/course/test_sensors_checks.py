@@ -29,6 +29,17 @@ def test_the_judges_windows_are_those_of_the_lesson():
     assert cut(months, 5).shape == (728, 5)
 
 
+@pytest.mark.parametrize("made", ["np.array({})", "{}"])
+@pytest.mark.parametrize("count", ["len(values)", "len(values) - length + 2"])
+def test_windows_that_run_out_of_values_are_diagnosed(made, count):
+    windows = made.format(f"[values[start:start + length] for start in range({count})]")
+    found = outcome(
+        "sensors.cut_windows", f"import numpy as np\ndef cut_windows(values, length):\n    return {windows}"
+    )
+    assert found.misconception == "ragged", found.message
+    assert "runs out of values" in found.message
+
+
 @pytest.mark.parametrize("gap", range(1, 12))
 def test_every_window_across_the_cut_is_a_leak(gap):
     code = (

@@ -77,6 +77,33 @@ def test_verdicts_by_hand():
     assert flat(scores, {"event": (40, 52)}).judged(0.5) == ([], ["event"], [(28, 28)])
 
 
+def test_false_alarms_are_counted_where_they_run_on_into_an_event():
+    scores = np.ones(100)
+    watching = flat(scores, {"event": (40, 52)})
+    assert watching.stretches(0.5) == [(0, 99)]
+    assert watching.judged(0.5) == (["event"], [], [(0, 28), (52, 99)])
+    scores[[20, 60]] = 0
+    assert flat(scores, {"event": (40, 52)}).judged(0.5)[2] == [(0, 19), (21, 28), (52, 59), (61, 99)]
+
+
+def test_a_lower_threshold_never_has_fewer_windows_in_false_alarms():
+    explorable = sea()
+    explorable.commit()
+    windows = []
+    for threshold in np.linspace(0, 4, 30):
+        explorable.threshold = threshold
+        windows.append(sum(last - first + 1 for first, last in explorable.false_alarms))
+    assert (np.diff(windows) <= 0).all()
+    assert (windows[0], windows[-1]) == (721 - 3 * 23, 0)  # a year's event is touched by 23 windows
+
+
+def test_an_alarm_at_everything_is_no_success():
+    explorable = sea(threshold=0)
+    explorable.commit()
+    assert len(explorable.alarms) == 1
+    assert "four false alarms (652 windows)" in explorable.said
+
+
 def test_nothing_of_the_events_is_sent_before_the_commit():
     explorable = sea(threshold=1.5)
     ask(explorable, do="window", window=570)

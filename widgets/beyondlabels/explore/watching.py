@@ -39,6 +39,12 @@ def season(values, normal, first_month=1):
     return np.array([one.mean() for one in found])
 
 
+def _runs(marked):
+    """Runs of neighbouring True in a bool array, as (first, last) position."""
+    change = np.diff(np.concatenate([[False], marked, [False]]).astype(int))
+    return list(zip(np.flatnonzero(change == 1).tolist(), (np.flatnonzero(change == -1) - 1).tolist(), strict=True))
+
+
 class Watching:
     """A monthly series, its seasonal mean, the windows' scores, and the events that a threshold should find.
 
@@ -75,24 +81,22 @@ class Watching:
 
     def stretches(self, threshold):
         """Alarms: runs of neighbouring windows whose score is above ``threshold``, as (first, last) window."""
-        above = np.concatenate([[False], self.scores > threshold, [False]]).astype(int)
-        change = np.diff(above)
-        return list(zip(np.flatnonzero(change == 1).tolist(), (np.flatnonzero(change == -1) - 1).tolist(), strict=True))
+        return _runs(self.scores > threshold)
 
     def judged(self, threshold):
-        """What a threshold finds: (names caught, names missed, false alarms as stretches).
+        """What a threshold finds: (names caught, names missed, false alarms as (first, last) window).
 
-        An event is caught when a window above the threshold has at least half of its months in it. A stretch is a false
-        alarm when none of its windows shares a month with an event; one that only touches an event is neither.
+        An event is caught when a window above the threshold has at least half of its months in it. A false alarm is a run
+        of windows above it that share no month with an event, even where the run goes on into one; windows that only touch
+        an event are neither.
         """
         above = self.scores > threshold
         caught = [name for name in self.events if (above & (2 * self._shared(name) >= self.length)).any()]
         missed = [name for name in self.events if name not in caught]
-        touched = np.zeros(len(self.rows), dtype=bool)
+        apart = np.ones(len(self.rows), dtype=bool)
         for name in self.events:
-            touched |= self._shared(name) > 0
-        false = [(start, last) for start, last in self.stretches(threshold) if not touched[start : last + 1].any()]
-        return caught, missed, false
+            apart &= self._shared(name) == 0
+        return caught, missed, _runs(above & apart)
 
     def _shared(self, name):
         """How many months each window has in common with an event, (windows,)."""

@@ -25,8 +25,8 @@ class Windows(Explorable, stem="windows"):
     events are, in the plural. question: the card's title.
 
     ``caught``, ``missed`` and ``false_alarms`` are None until ``commit``. An event is caught when a window above the
-    threshold has at least half of its months in it; a false alarm is a stretch of such windows that shares no month with
-    an event. Raises ``BadInput`` for data or settings that cannot be used.
+    threshold has at least half of its months in it; a false alarm is a run of such windows that share no month with an
+    event, also where it runs on into one. Raises ``BadInput`` for data or settings that cannot be used.
     """
 
     scores = traitlets.Bytes().tag(sync=True)  # float32 (windows,), fractions of the second strip's range
@@ -104,7 +104,7 @@ class Windows(Explorable, stem="windows"):
 
     @property
     def false_alarms(self):
-        """Alarms that share no month with an event, (first, last) window each; None until ``commit``."""
+        """Runs of windows above it that share no month with an event, (first, last) each; None until ``commit``."""
         return None if self.committed is None else self._watching.judged(self._threshold)[2]
 
     def commit(self):
@@ -234,7 +234,10 @@ class Windows(Explorable, stem="windows"):
         told = [
             f"{one} ({', '.join(names)})" if names else one for one, names in zip(named, (caught, missed), strict=True)
         ]
-        return f"{said} {words.sentence(told[0])}, {told[1]}, {words.count(len(false), 'false alarms')}."
+        alone = words.count(len(false), "false alarms")
+        if false:
+            alone += f" ({words.count(sum(last - start + 1 for start, last in false), 'windows')})"
+        return f"{said} {words.sentence(told[0])}, {told[1]}, {alone}."
 
     def _placed(self, row):
         last = len(self._watching.rows) - 1

@@ -119,8 +119,8 @@ function render({ model, el }) {
   // ---- what lies on the strips
   const [eventsAbove, seriesLine, windowLine] = ["events", "series", "inside"].map((name) => top.layer(name));
   const [eventsBelow, falseAlarms, scoreLine, alarmLine, levelLine, here] = ["events", "false", "scores", "alarm", "level", "here"].map((name) => bottom.layer(name));
-  const eventNames = top.trails.appendChild(svg("g", { class: "names" }));
   const frame = new Frame(top, { length: text.length, windows: text.windows, onmove: (row, done) => { telling(done); drawWindow(); questions.ask({ do: "window", window: row }); } });
+  const eventNames = top.over.appendChild(svg("g", { class: "names", "aria-hidden": "true" })); // above the frame, to be read through it
   const level = new Level(bottom, { label: "threshold", onmove: ([, v], drag, done) => { telling(done); drawLevel(); questions.ask({ do: "threshold", threshold: bottom.toValues([1, v])[1] }); } });
   for (const strip of [top, bottom]) {
     strip.element.addEventListener("pointerdown", (event) => {
@@ -207,9 +207,10 @@ function render({ model, el }) {
     const caught = state.events.filter((event) => event[3]).length;
     figures.show("caught", shown ? `${caught} of ${text.events}` : "–");
     figures.show("missed", shown ? String(text.events - caught) : "–");
-    figures.show("false alarms", shown ? String(state.false.length) : "–");
+    const alone = state.false.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+    figures.show("false alarms", shown ? String(state.false.length) : "–", alone ? `${alone} ${alone > 1 ? "windows" : "window"}` : "");
     key.textContent = "Each score stands at the last month of its window; orange is above the threshold."
-      + (shown ? ` Shaded: ${text.noun}, ✓ caught, ○ missed. × marks a false alarm.` : "");
+      + (shown ? ` Shaded: ${text.noun}, ✓ caught, ○ missed. × marks a false alarm: windows in a row that touch none.` : "");
     top.canvas.setAttribute("aria-label", `${value.label} of ${frame.months} months as a line${shown ? `, with ${text.events} ${text.noun} shaded` : ""}`);
     bottom.canvas.setAttribute("aria-label", `${axis.label} of ${text.windows} windows as a line, each at its last month, with the threshold`);
   }

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..exercises import Exercise, NotYet
-from ._outliers_data import CHECKS, SETUP, forest_ranks, neighbour_lists, row_numbers, table
+from ._outliers_data import CHECKS, SETUP, forest_ranks, neighbour_lists, row_numbers, table, unwrapped
 from ._tools import begun, numbers, returned, written
 
 
@@ -190,8 +190,8 @@ def _judge_own_spread(namespace):
             "model",
         )
     raw, scaled = neighbour_lists()
-    array = np.asarray(listed)
-    if array.dtype.kind in "iu" and len(array) == 19 and len(set(array.tolist()) & scaled[0]) >= 18:
+    array = unwrapped(listed)
+    if array.dtype.kind in "iu" and array.shape == (19,) and len(set(array.tolist()) & scaled[0]) >= 18:
         raise NotYet(
             "19 patients: that is whom the label -1 names, drawn at a factor of 1.5 by `contamination='auto'`. You may check "
             f"{CHECKS}: sort by the factor and take the first {CHECKS}.",

@@ -60,9 +60,17 @@ def neighbour_lists():
     return oddest(rows), scaled
 
 
+def unwrapped(value):
+    """``value`` as an array, taken out of the tuple that ``np.where`` and ``np.nonzero`` put around it."""
+    return np.asarray(value[0] if isinstance(value, tuple) and len(value) == 1 else value)
+
+
 def row_numbers(value, name, count):
-    """``value`` as ``count`` different row numbers of the table. Raises ``NotYet`` for masks, labels, scores, other lengths."""
-    array = np.asarray(value)
+    """``value`` as ``count`` different row numbers of the table; ``np.where`` may have wrapped them in a tuple.
+
+    Raises ``NotYet`` for masks, labels, tables, scores, NaN, other lengths.
+    """
+    array = unwrapped(value)
     everybody = len(table()[0])
     if array.dtype == bool and array.shape == (everybody,):
         raise NotYet(
@@ -79,7 +87,16 @@ def row_numbers(value, name, count):
             "`np.flatnonzero(... == -1)`.",
             "labels",
         )
-    if array.ndim != 1 or not np.isfinite(array).all() or (array != array.round()).any():
+    if array.ndim != 1:
+        held = f"a table of {' by '.join(map(str, array.shape))}" if array.ndim else "a single number"
+        raise NotYet(
+            f"`{name}` is {held}. Wanted are the row numbers of {count} patients, one after the other.", "shape"
+        )
+    if np.isnan(array).any():
+        raise NotYet(
+            f"`{name}` holds NaN, where the number of a row should stand. Look where the NaN came from.", "nan"
+        )
+    if not np.isfinite(array).all() or (array != array.round()).any():
         raise NotYet(
             f"`{name}` holds values that are no row numbers. Scores say how odd; `np.argsort` turns them into who is odd.",
             "scores",

@@ -24,6 +24,12 @@ def _judge_line(namespace):
             f"{100 * share:.0f} in 100 benign patients whom the detector has never seen lie below {threshold:.3f}. The "
             f"detector's own line, that of `predict`, would flag {own:.0f} in 100 of them."
         )
+    if 0.025 <= (detector.decision_function(held_out) < threshold).mean() <= 0.075:
+        raise NotYet(
+            f"5 in 100 of the held-out lie below {threshold:.3f} by `decision_function`, which puts the detector's own line at "
+            f"0. By `score_samples`, which was asked for, {100 * share:.0f} in 100 do. A line belongs to its score.",
+            "decision",
+        )
     if share >= 0.9:
         top = "0 is the line of `decision_function`; `score_samples` lies elsewhere" if threshold == 0 else ""
         raise NotYet(
@@ -40,7 +46,7 @@ def _judge_line(namespace):
     if share <= 0.01:
         raise NotYet(
             f"{calm.size * share:.0f} of the held-out lie below {threshold:.3f}. 5 in 100 is 0.05 for `np.quantile` and 5 for "
-            "`np.percentile`; and malignant patients do not belong into the rows that set the line.",
+            "`np.percentile`; and malignant patients do not belong among the rows that set the line.",
             "nobody",
         )
     raise NotYet(
@@ -69,6 +75,7 @@ NEW_LINE = Exercise(
     ),
     misconceptions={
         "own_rows": f"{_SCORES.format('learned')}threshold = np.quantile(scores, 0.05)",
+        "decision": "threshold = np.quantile(detector.decision_function(held_out), 0.05)",
         "other_end": f"{_SCORES.format('held_out')}threshold = np.quantile(scores, 0.95)",
         "nobody": f"{_SCORES.format('held_out')}threshold = np.percentile(scores, 0.05)",
         "other_share": f"{_SCORES.format('held_out')}threshold = scores.mean() - scores.std()",

@@ -24,7 +24,7 @@ def _judge_cut(namespace):
     cut_windows = written(namespace, "cut_windows", _CUT_STARTER)
     for seed, length in ((0, 12), (1, 5), (2, 90)):
         values = made_up(seed)
-        found = numbers(returned(cut_windows, values, np.int64(length)), "cut_windows(values, length)")
+        found = numbers(_windows(cut_windows, values, np.int64(length)), "cut_windows(values, length)")
         right = cut(values, length)
         if found.shape != right.shape or not np.allclose(found, right):
             _look_at_rows(found, values, right, length)
@@ -32,6 +32,22 @@ def _judge_cut(namespace):
         "One row for each month at which a window can begin: n − length + 1. Each month but the outermost stands in as many "
         "rows as a window has months. Remember that when you split them."
     )
+
+
+def _windows(cut_windows, values, length):
+    """What the learner's function returns. Raises ``NotYet`` for rows of different lengths, of which NumPy makes no array."""
+    try:
+        found = returned(cut_windows, values, length)
+        np.asarray(found)
+    except ValueError as error:
+        if "inhomogeneous" not in str(error):
+            raise
+        raise NotYet(
+            f"The rows are not equally long, and NumPy makes no table of them: near the end of {len(values)} values a window "
+            f"of {length} runs out of values and comes out shorter. Which is the last place where a whole one can begin?",
+            "ragged",
+        ) from None
+    return found
 
 
 def _look_at_rows(found, values, right, length):
@@ -90,6 +106,7 @@ CUT = Exercise(
         "The last window begins at `len(values) - length`, and counting begins at 0.",
     ),
     misconceptions={
+        "ragged": _cut("count = len(values)\n    return np.array([values[i:i + length] for i in range(count)])"),
         "one_short": _cut(
             "return np.array([values[i:i + length] for i in range(len(values) - length)]).reshape(-1, length)"
         ),
