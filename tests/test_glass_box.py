@@ -87,6 +87,18 @@ def test_a_pipeline_agrees_step_by_step(box):
     assert [each["ok"] for each in box.verdicts] == [True, True]
 
 
+@pytest.mark.parametrize("fitted_on_names", [True, False])
+def test_the_columns_of_a_frame_are_found_by_name(tmp_path, penguins, fitted_on_names):
+    frame = pd.DataFrame(penguins, columns=list("abcd"))
+    model = StandardScaler().fit(frame if fitted_on_names else penguins)
+    bl.export(model, tmp_path / "m.mlpackage", sample=frame)
+    turned = bl.GlassBox(tmp_path / "m.mlpackage", frame[list("dbca")], model=model)
+    assert turned.first_beyond is None
+    assert turned.values == bl.GlassBox(tmp_path / "m.mlpackage", frame, model=model).values
+    with pytest.raises(bl.BadInput, match=r"lacks the columns \['d'\]"):
+        bl.GlassBox(tmp_path / "m.mlpackage", frame[list("abc")])
+
+
 def test_the_values_of_a_row_are_those_of_the_runtime(scaled, box, penguins):
     values = bl.runtime.load(scaled[1]).values({"x": penguins[3:4]})
     box.row = 3

@@ -88,6 +88,44 @@ def test_every_form_of_the_same_rows_gives_the_same(package, penguins, form):
         np.testing.assert_array_equal(value, formed[name])
 
 
+@pytest.fixture(scope="module")
+def named(tmp_path_factory):
+    """(rows, package) of a table with the columns mm and g."""
+    from sklearn.preprocessing import StandardScaler
+
+    import beyondlabels as bl
+
+    rows = pd.DataFrame(np.random.default_rng(0).normal([40, 4000], [5, 800], (30, 2)), columns=["mm", "g"])
+    path = tmp_path_factory.mktemp("named") / "named.mlpackage"
+    bl.export(StandardScaler().fit(rows), path, sample=rows)
+    return rows, load(path)
+
+
+TABLES = {
+    "another order": lambda rows: rows[["g", "mm"]],
+    "another column": lambda rows: rows.assign(island="Dream")[["island", "g", "mm"]],
+    "no names": lambda rows: pd.DataFrame(rows.to_numpy()),
+    "no frame": lambda rows: rows.to_numpy(),
+}
+
+
+@pytest.mark.parametrize("form", TABLES.values(), ids=TABLES)
+def test_columns_are_found_by_name(named, form):
+    rows, package = named
+    wanted = package.predict({"x": rows})["transformed"]
+    np.testing.assert_array_equal(package.predict({"x": form(rows)})["transformed"], wanted)
+
+
+def test_columns_that_cannot_be_found_by_name(named):
+    rows, package = named
+    with pytest.raises(
+        BadInput, match=r"lacks the columns \['g'\]; it has \['mm', 'kg'\]: name its columns so, or pass an"
+    ):
+        package.predict({"x": rows.rename(columns={"g": "kg"})})
+    with pytest.raises(BadInput, match=r"has the columns \['g'\] more than once"):
+        package.predict({"x": rows[["mm", "g", "g"]]})
+
+
 @pytest.mark.parametrize("dtype", ["int8", "int64", "uint16", "bool", "float16"])
 def test_integers_and_halves_are_cast(package, dtype):
     rows = np.ones((3, 4), dtype)

@@ -9,12 +9,14 @@ class Rows:
     """``X`` for a package: an array or DataFrame where it has one input, else a dict or list of arrays, rows first.
 
     A package whose inputs have room for several rows gets them at once; one that takes exactly one row gets them one after
-    the other; where the first axis is anything else, all of X counts as one row. Raises ``BadInput``.
+    the other; where the first axis is anything else, all of X counts as one row. The columns of a DataFrame are found by name.
+    Raises ``BadInput``.
     """
 
     def __init__(self, package, X):
         self._package = package
         ports = package.program.inputs
+        self._given = X = _in_order(package, X)
         self.inputs = _by_name(list(ports), X)
         first = {(port.bounds or ((0, 0),))[0] for port in ports.values() if port.bounds is not None}
         self._at_once = all(low <= 1 < high for low, high in first)
@@ -36,8 +38,9 @@ class Rows:
         runs = [self._values(package, {name: value[[row]] for name, value in self.inputs.items()}) for row in which]
         return {name: _joined([each[name] for each in runs]) for name in runs[0]}
 
-    def of(self, X, which):
+    def of(self, which):
         """The rows ``which`` of X in the form X has, for the model."""
+        X = self._given
         if not self._rowwise:
             return X
         if isinstance(X, dict):
@@ -59,6 +62,12 @@ def _joined(values):
     if any(each.shape != first.shape for each in values):
         return first
     return np.concatenate(values) if first.ndim and len(first) == 1 else np.stack(values)
+
+
+def _in_order(package, X):
+    if isinstance(X, dict):
+        return {name: package.in_order(value) for name, value in X.items()}
+    return package.in_order(X)
 
 
 def _by_name(names, X):

@@ -7,6 +7,7 @@ import numpy as np
 from ..errors import BadInput
 from . import core_ml
 from .guard import guarded
+from .inspect import feature_names
 from .pictures import planes
 from .run import make_state, run
 
@@ -28,8 +29,9 @@ class Package:
     def predict(self, inputs, state=None):
         """Outputs by name for ``inputs`` by name, e.g. ``predict({"x": X})`` with X of shape (rows, features).
 
-        Numbers are cast to the input's own type (float32). An image input takes one picture: an image of Pillow, or an array
-        (height, width, channels) of pixels from 0 to 255 in red, green and blue. A package that keeps states wants
+        Numbers are cast to the input's own type (float32); the columns of a DataFrame are found by name, see ``in_order``. An
+        image input takes one picture: an image of Pillow, or an array (height, width, channels) of pixels from 0 to 255 in
+        red, green and blue. A package that keeps states wants
         ``state=make_state()`` and writes into it. Raises ``BadInput`` for a missing or unknown name, a wrong shape, text, NaN,
         infinity, or a value that float32 cannot hold; ``BadPackage`` when the program cannot run.
         """
@@ -38,6 +40,32 @@ class Package:
     def values(self, inputs, state=None):
         """Every value of the program by name (inputs, constants, intermediate values and outputs), in order."""
         return self._run(inputs, keep=True, state=state)
+
+    def in_order(self, table):
+        """``table`` as it is, but a DataFrame with the columns that the package was exported with, in that order; others are
+        left out.
+
+        A frame is read as it is where it names no columns (0, 1, 2 …), where the package names none (x0, x1, x2 …), and where
+        it has several inputs. Raises ``BadInput`` for a column that is missing or there twice.
+        """
+        wanted = feature_names(self.program.metadata)
+        if not hasattr(table, "columns") or not wanted or len(self.program.inputs) != 1:
+            return table
+        own = list(table.columns)
+        names = [str(name) for name in own]
+        missing = [name for name in wanted if name not in names]
+        unnamed = wanted == [f"x{place}" for place in range(len(wanted))] or own == list(range(len(own)))
+        if missing and unnamed:
+            return table
+        if missing:
+            raise BadInput(
+                f"the table lacks the columns {missing}; it has {names}: name its columns so, or pass an array with the "
+                f"columns {wanted} in this order"
+            )
+        twice = [name for name in wanted if names.count(name) > 1]
+        if twice:
+            raise BadInput(f"the table has the columns {twice} more than once; leave out all but one of each")
+        return table[[own[names.index(name)] for name in wanted]]
 
     def rows_at_once(self, most=1_000):
         """How many rows a call may have, at most ``most``, so that no value of the program holds more than 33 million numbers."""
@@ -67,7 +95,7 @@ class Package:
         if set(inputs) != set(wanted):
             raise BadInput(f"the package takes the inputs {wanted}, found {sorted(map(str, inputs))}")
         nan = self.program.metadata.get(MISSING) == "allowed"
-        return {name: _array(port, inputs[name], nan) for name, port in self.program.inputs.items()}
+        return {name: _array(port, self.in_order(inputs[name]), nan) for name, port in self.program.inputs.items()}
 
 
 def _array(port, value, nan):
