@@ -219,3 +219,46 @@ def test_core_ml_needs_macos_12(monkeypatch, version, there):
     monkeypatch.setattr(core_ml.platform, "system", lambda: "Darwin")
     monkeypatch.setattr(core_ml.platform, "mac_ver", lambda: (version, ("", "", ""), ""))
     assert core_ml.available() == there
+
+
+@pytest.fixture(scope="module")
+def look_up(tmp_path_factory):
+    """The path of an Embedding of 10 vectors, whose input is int32."""
+    import keras
+
+    import beyondlabels as bl
+
+    words = keras.Input((2,), dtype="int32", name="words")
+    path = tmp_path_factory.mktemp("words") / "words.mlpackage"
+    bl.export(keras.Model(words, keras.layers.Embedding(10, 3)(words)), path, sample=np.array([[0, 1], [2, 4]]))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (np.nan, "nan at row 1, column 1 is not a finite number"),
+        (-np.inf, "-inf at row 1, column 1 is not a finite number"),
+        (1.7, "1.7 at row 1, column 1 is no whole number from -2,147,483,648 to 2,147,483,647, which int32 holds"),
+        (2.0**40, "1099511627776.0 at row 1, column 1 is no whole number from"),
+        (-3e9, "-3000000000.0 at row 1, column 1 is no whole number from"),
+    ],
+)
+def test_an_input_of_whole_numbers_takes_no_others(look_up, value, reason, tmp_path, capsys):
+    from beyondlabels.cli import main
+
+    rows = np.array([[0, 1], [2, value]])
+    with pytest.raises(BadInput, match=f"input 'words': the value {reason}"):
+        load(look_up).predict({"words": rows})
+    np.save(tmp_path / "rows.npy", rows)
+    assert main(["run", str(look_up), str(tmp_path / "rows.npy")]) == 1
+    assert f"the value {reason}" in capsys.readouterr().err
+
+
+def test_an_input_of_whole_numbers_takes_them_in_every_type(look_up):
+    wanted = load(look_up).predict({"words": np.array([[0, 9]], np.int32)})["embedding"]
+    for dtype in ("float64", "float16", "int8", "uint64", "int64", "object"):
+        given = np.array([[0, 9]]).astype(dtype)
+        np.testing.assert_array_equal(load(look_up).predict({"words": given})["embedding"], wanted)
+    with pytest.raises(BadInput, match="the value 1099511627776 at row 0, column 0 is no whole number"):
+        load(look_up).predict({"words": np.full((1, 2), 2**40)})

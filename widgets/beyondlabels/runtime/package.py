@@ -31,9 +31,9 @@ class Package:
 
         Numbers are cast to the input's own type (float32); the columns of a DataFrame are found by name, see ``in_order``. An
         image input takes one picture: an image of Pillow, or an array (height, width, channels) of pixels from 0 to 255 in
-        red, green and blue. A package that keeps states wants
-        ``state=make_state()`` and writes into it. Raises ``BadInput`` for a missing or unknown name, a wrong shape, text, NaN,
-        infinity, or a value that float32 cannot hold; ``BadPackage`` when the program cannot run.
+        red, green and blue. A package that keeps states wants ``state=make_state()`` and writes into it. Raises ``BadInput``
+        for a missing or unknown name, a wrong shape, text, NaN, infinity, or a value that the type cannot hold, such as a
+        fraction for an input of whole numbers; ``BadPackage`` when the program cannot run.
         """
         return self._run(inputs, state=state)
 
@@ -125,16 +125,30 @@ def _array(port, value, nan):
             )
     with np.errstate(over="ignore", invalid="ignore"):
         cast = np.array(numbers, port.dtype, order="C")  # a copy: a program may hand its input on as an output
-    if cast.dtype.kind != "f" or np.isfinite(cast).all():
+    if cast.dtype.kind == "b" or (cast.dtype.kind == "f" and np.isfinite(cast).all()):
         return cast
-    wrong = ~np.isfinite(cast) & ~(np.isnan(numbers) & nan)
+    wrong = _beyond(numbers, cast.dtype) if cast.dtype.kind in "iu" else ~np.isfinite(cast) & ~(np.isnan(numbers) & nan)
     if wrong.any():
         where = tuple(int(index) for index in np.argwhere(wrong)[0])
-        found = numbers[where]
-        reason = "is not a finite number" if not np.isfinite(found) else f"is too large for {port.dtype}"
         place = f"at row {where[0]}, column {where[-1]} " if where else ""
-        raise BadInput(f"input {port.name!r}: the value {found} {place}{reason}")
+        raise BadInput(f"input {port.name!r}: the value {numbers[where]} {place}{_reason(numbers[where], cast.dtype)}")
     return cast
+
+
+def _beyond(numbers, dtype):
+    """Where ``numbers`` are nothing that the integer type ``dtype`` can hold."""
+    ends = np.iinfo(dtype)
+    wrong = (numbers < ends.min) | (numbers > ends.max)
+    return wrong | (numbers != np.rint(numbers)) if numbers.dtype.kind == "f" else wrong
+
+
+def _reason(value, dtype):
+    if not np.isfinite(value):
+        return "is not a finite number"
+    if dtype.kind == "f":
+        return f"is too large for {dtype}"
+    ends = np.iinfo(dtype)
+    return f"is no whole number from {ends.min:,} to {ends.max:,}, which {dtype} holds"
 
 
 def _most(port):
