@@ -260,5 +260,6 @@ def test_an_input_of_whole_numbers_takes_them_in_every_type(look_up):
     for dtype in ("float64", "float16", "int8", "uint64", "int64", "object"):
         given = np.array([[0, 9]]).astype(dtype)
         np.testing.assert_array_equal(load(look_up).predict({"words": given})["embedding"], wanted)
-    with pytest.raises(BadInput, match="the value 1099511627776 at row 0, column 0 is no whole number"):
-        load(look_up).predict({"words": np.full((1, 2), 2**40)})
+    for beyond in (np.full((1, 2), 2**40), np.full((1, 2), 2**31, np.float32)):
+        with pytest.raises(BadInput, match="at row 0, column 0 is no whole number"):
+            load(look_up).predict({"words": beyond})

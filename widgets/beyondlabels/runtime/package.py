@@ -138,8 +138,9 @@ def _array(port, value, nan):
 def _beyond(numbers, dtype):
     """Where ``numbers`` are nothing that the integer type ``dtype`` can hold."""
     ends = np.iinfo(dtype)
-    wrong = (numbers < ends.min) | (numbers > ends.max)
-    return wrong | (numbers != np.rint(numbers)) if numbers.dtype.kind == "f" else wrong
+    if numbers.dtype.kind == "f":
+        numbers = numbers.astype(np.float64)  # float32 has no 2,147,483,647
+    return (numbers < ends.min) | (numbers > ends.max) | (numbers != np.rint(numbers))
 
 
 def _reason(value, dtype):
