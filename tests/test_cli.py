@@ -83,6 +83,17 @@ def test_export_finds_the_columns_by_name(here, capsys):
     np.testing.assert_array_equal(found["label"], wanted["label"])
 
 
+def test_a_csv_of_a_frame_without_names(here, capsys):
+    pd.DataFrame(X.to_numpy()).to_csv("plain.csv", index=False)
+    model = saved("n.skops", StandardScaler().fit(X.to_numpy()))
+    code, out, err = run(capsys, "export", model, "--sample", "plain.csv", "-o", "n.mlpackage")
+    assert code == 0
+    assert "plain.csv: the first line, 0 to 2, as pandas numbers columns, is read as their header" in err
+    for package in ("n.mlpackage", "groups.mlpackage"):
+        code, out, err = run(capsys, "run", package, "plain.csv")
+        assert (code, len(out.splitlines())) == (0, 31)
+
+
 def test_export_leaves_rows_with_missing_values_out_and_says_so(here, capsys):
     frame = X.copy()
     frame.loc[[2, 5], "mass"] = np.nan
