@@ -99,6 +99,33 @@ def test_the_columns_of_a_frame_are_found_by_name(tmp_path, penguins, fitted_on_
         bl.GlassBox(tmp_path / "m.mlpackage", frame[list("abc")])
 
 
+IMAGES = {
+    "0 to 1": ((4, 5, 3), {"scale": 1 / 255}, "float32"),
+    "-1 to 1": ((4, 5, 3), {"scale": 1 / 127.5, "bias": -1}, "float16"),
+    "blue first, shifted": ((4, 5, 3), {"color": "BGR", "bias": (1, 2, 3)}, "float32"),
+    "pixels": ((4, 5, 3), {}, "float32"),
+    "grey": ((4, 5, 1), {"color": "GRAYSCALE", "scale": 1 / 255}, "float32"),
+    "grey without an axis": ((4, 5), {"color": "GRAYSCALE", "scale": 1 / 255}, "float32"),
+    "grey pixels without an axis": ((4, 5), {"color": "GRAYSCALE"}, "float16"),
+}
+
+
+@pytest.mark.parametrize(("shape", "scaling", "precision"), IMAGES.values(), ids=IMAGES)
+def test_a_model_is_given_pictures_as_the_program_scales_them(tmp_path, shape, scaling, precision):
+    import keras
+
+    keras.utils.set_random_seed(0)
+    layers = [keras.Input(shape), keras.layers.Flatten(), keras.layers.Dense(2, name="code")]
+    model, pixels = keras.Sequential(layers), np.random.default_rng(0).integers(0, 256, (6, *shape))
+    image = bl.ImageInput(**scaling)
+    bl.export(model, tmp_path / "m.mlpackage", sample=pixels, image_input=image, precision=precision)
+    found = bl.GlassBox(tmp_path / "m.mlpackage", pixels, model=model)
+    assert [mark.passed for mark in found.against_model] == [True] * len(found.against_model)
+    assert "code" in [mark.other for mark in found.against_model]
+    model.layers[-1].set_weights([each + 0.1 for each in model.layers[-1].get_weights()])
+    assert bl.GlassBox(tmp_path / "m.mlpackage", pixels, model=model).first_beyond is not None
+
+
 def test_the_values_of_a_row_are_those_of_the_runtime(scaled, box, penguins):
     values = bl.runtime.load(scaled[1]).values({"x": penguins[3:4]})
     box.row = 3

@@ -25,8 +25,9 @@ class GlassBox(Card, stem="glass_box"):
     >>> box.first_beyond, box.first_beyond_half                   # names of the first operations to leave a tolerance
 
     ``X``: rows for the package's inputs, an array or DataFrame, or a dict (or list) of arrays where it has several.
-    ``model``: the fitted model itself. A Keras model is compared layer by layer, a scikit-learn pipeline step by step, any
-    other by its outputs; by name, and where no operation bears it, by value. ``row``: the row whose values are shown.
+    ``model``: the fitted model itself; for a package that takes an image, it is given the pixels as the program scales them.
+    A Keras model is compared layer by layer, a scikit-learn pipeline step by step, any other by its outputs; by name, and
+    where no operation bears it, by value. ``row``: the row whose values are shown.
 
     Comparisons are on all rows of X, on 1,000 spread evenly over it when there are more (fewer for a large program). A value
     passes when |difference| <= tolerance * (|value| + root mean square), that of its column for an output, of the whole value
@@ -112,7 +113,7 @@ class GlassBox(Card, stem="glass_box"):
         self.against_model, self.missing = [], []
         if model is not None:
             is_half = self.precision == "float16"
-            theirs = bl.intermediate_values(model, self._rows.of(self._which), half=is_half)
+            theirs = bl.intermediate_values(model, self._rows.of(self._which, single), half=is_half)
             if theirs.moved is not None:
                 own = Rows(self._package, theirs.moved).run(self._package, np.arange(len(theirs.moved)))
             if self.tolerance is None:

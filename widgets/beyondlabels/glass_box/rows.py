@@ -38,9 +38,13 @@ class Rows:
         runs = [self._values(package, {name: value[[row]] for name, value in self.inputs.items()}) for row in which]
         return {name: _joined([each[name] for each in runs]) for name in runs[0]}
 
-    def of(self, which):
-        """The rows ``which`` of X in the form X has, for the model."""
+    def of(self, which, values):
+        """The rows ``which`` of X in the form X has, for the model; of pictures, what the program makes of their pixels before
+        the model's own part begins, from its ``values`` in float32."""
         X = self._given
+        (port, *_) = self._package.program.inputs.values()
+        if port.image:
+            return _as_trained(port.name, self._package.program.operations, values)
         if not self._rowwise:
             return X
         if isinstance(X, dict):
@@ -52,6 +56,18 @@ class Rows:
     def _values(self, package, inputs):
         state = package.make_state() if package.program.states else None
         return package.values(inputs, state=state)
+
+
+def _as_trained(name, operations, values):
+    """Pictures as the model wants them, channels last, after the scaling that an export has written for ``name``."""
+    at = name
+    for step in ("scaled", "shifted"):
+        name = f"{name}_{step}" if {f"{name}_{step}", f"{name}_{step}_cast_fp16"} & set(values) else name
+        at = next((each for each in (name, f"{name}_cast_fp16") if each in values), at)
+    numbers = np.moveaxis(values[at], 1, -1)
+    read = (at, f"{at}_to_fp16")
+    squeezed = any(each.kind == "squeeze" and getattr(each.inputs["x"], "name", "") in read for each in operations)
+    return numbers[..., 0] if squeezed else numbers
 
 
 def _joined(values):
