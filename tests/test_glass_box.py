@@ -99,6 +99,15 @@ def test_the_columns_of_a_frame_are_found_by_name(tmp_path, penguins, fitted_on_
         bl.GlassBox(tmp_path / "m.mlpackage", frame[list("abc")])
 
 
+def test_one_row_without_an_axis_of_rows(scaled, penguins):
+    found = r"input 'x' is of shape \(4,\); the package takes \(rows, 4\): for one row, pass it in a list of its own"
+    with pytest.raises(bl.BadInput, match=found):
+        bl.GlassBox(scaled[1], penguins[0])
+    assert bl.GlassBox(scaled[1], [penguins[0]]).compared == 1
+    with pytest.raises(bl.BadInput, match=r"is of shape \(\); the package takes \(rows, 4\)$"):
+        bl.GlassBox(scaled[1], None)
+
+
 IMAGES = {
     "0 to 1": ((4, 5, 3), {"scale": 1 / 255}, "float32"),
     "-1 to 1": ((4, 5, 3), {"scale": 1 / 127.5, "bias": -1}, "float16"),

@@ -21,6 +21,8 @@ class Rows:
         first = {(port.bounds or ((0, 0),))[0] for port in ports.values() if port.bounds is not None}
         self._at_once = all(low <= 1 < high for low, high in first)
         self._rowwise = self._at_once or first == {(1, 1)}
+        if self._rowwise:
+            _insist_rows(ports, self.inputs)
         counts = {name: len(value) if np.ndim(value) else 0 for name, value in self.inputs.items()}
         if self._rowwise and len(set(counts.values())) > 1:
             raise BadInput(f"the inputs differ in their number of rows: {counts}")
@@ -56,6 +58,14 @@ class Rows:
     def _values(self, package, inputs):
         state = package.make_state() if package.program.states else None
         return package.values(inputs, state=state)
+
+
+def _insist_rows(ports, inputs):
+    for name, value in inputs.items():
+        port = ports[name]
+        if port.bounds and not port.image and value.ndim != len(port.bounds):
+            advice = ": for one row, pass it in a list of its own, [row]" if value.ndim == len(port.bounds) - 1 else ""
+            raise BadInput(f"input {name!r} is of shape {value.shape}; the package takes {port.shape}{advice}")
 
 
 def _as_trained(name, operations, values):

@@ -108,6 +108,11 @@ def _array(port, value, nan):
             numbers = numbers.astype(np.float64)
     except (ValueError, TypeError, OverflowError):
         raise BadInput(f"input {port.name!r} holds something that is no number; leave it out or encode it") from None
+    if numbers.dtype.kind == "c":
+        raise BadInput(
+            f"input {port.name!r} holds complex numbers; a package reads real ones: pass what it was trained on, such as the "
+            "real parts or numpy.abs of them"
+        )
     if numbers.dtype.kind not in "fiub":
         raise BadInput(
             f"input {port.name!r} is of type {numbers.dtype}; expected numbers: convert text to numbers first"
@@ -120,9 +125,9 @@ def _array(port, value, nan):
                 raise BadInput(
                     f"input {port.name!r} has shape {numbers.shape}; the package takes {port.shape} and no other"
                 )
-            raise BadInput(
-                f"input {port.name!r} has shape {numbers.shape}; the package takes {port.shape}, 1 to {_most(port)} rows"
-            )
+            low, high = (port.bounds or ((1, 1),))[0]
+            rows = f", {low:,} to {high:,} rows" if low < high else ""
+            raise BadInput(f"input {port.name!r} has shape {numbers.shape}; the package takes {port.shape}{rows}")
     with np.errstate(over="ignore", invalid="ignore"):
         cast = np.array(numbers, port.dtype, order="C")  # a copy: a program may hand its input on as an output
     if cast.dtype.kind == "b" or (cast.dtype.kind == "f" and np.isfinite(cast).all()):
@@ -150,7 +155,3 @@ def _reason(value, dtype):
         return f"is too large for {dtype}"
     ends = np.iinfo(dtype)
     return f"is no whole number from {ends.min:,} to {ends.max:,}, which {dtype} holds"
-
-
-def _most(port):
-    return f"{port.bounds[0][1]:,}" if port.bounds else "any number of"
