@@ -115,8 +115,16 @@ def test_an_existing_package(here, capsys):
     arguments = ("export", "model.skops", "--sample", "x.csv", "-o", "groups.mlpackage")
     code, out, err = run(capsys, *arguments)
     assert (code, out) == (1, "")
-    assert "groups.mlpackage exists" in err
+    assert "groups.mlpackage exists; choose another name, or pass --overwrite to replace it" in err
     assert run(capsys, *arguments, "--overwrite")[0] == 0
+
+
+@pytest.mark.parametrize("option", ["--scale", "--bias"])
+def test_scaling_without_an_image_is_wrong_usage(here, capsys, option):
+    code, out, err = run(capsys, "export", "model.skops", "--sample", "x.csv", "-o", "n.mlpackage", option, "2")
+    assert (code, out) == (2, "")
+    assert f"{option} are for pixels: say --image RGB, BGR or GRAYSCALE" in err
+    assert not (here / "n.mlpackage").exists()
 
 
 def test_a_refusal_gives_its_reason_on_stderr(here, capsys):
