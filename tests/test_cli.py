@@ -291,6 +291,17 @@ def test_run_names_the_row_and_column_of_a_missing_value(here, capsys, cell):
     assert "row 5007, column 'flügel' is " in err
 
 
+def test_run_says_in_which_batch_a_wrong_value_is(here, capsys):
+    rows = np.ones((5_010, 3))
+    rows[5_007, 1] = np.nan
+    np.save("holes.npy", rows)
+    code, out, err = run(capsys, "run", "groups.mlpackage", "holes.npy")
+    assert (code, out) == (1, "")
+    assert err == (
+        "beyondlabels: from row 5,000 on: input 'x': the value nan at row 7, column 1 is not a finite number\n"
+    )
+
+
 def test_run_in_batches_gives_every_row_once(here, capsys):
     many = pd.concat([X] * 400, ignore_index=True)
     many.to_csv("many.csv", index=False)

@@ -7,7 +7,7 @@ import sys
 import threading
 
 from . import __version__
-from .errors import BeyondLabelsError, PackageExists
+from .errors import BadInput, BeyondLabelsError, PackageExists
 
 _QUIET = 1.0  # seconds before progress is reported
 
@@ -184,7 +184,10 @@ def _run(options):
         state = package.make_state() if package.program.states else None
         for start, given in calls.parts(inputs):
             progress.say(f"row {start:,} of {len(next(iter(inputs.values()))):,}")
-            parts.append(package.predict(given, state=state))
+            try:
+                parts.append(package.predict(given, state=state))
+            except BadInput as error:
+                raise BadInput(f"from row {start:,} on: {error}" if start else str(error)) from None
     return _give(options, flat(calls.joined(parts)))
 
 
