@@ -83,6 +83,17 @@ def test_export_finds_the_columns_by_name(here, capsys):
     np.testing.assert_array_equal(found["label"], wanted["label"])
 
 
+def test_a_csv_of_a_frame_without_names(here, capsys):
+    pd.DataFrame(X.to_numpy()).to_csv("plain.csv", index=False)
+    model = saved("n.skops", StandardScaler().fit(X.to_numpy()))
+    code, out, err = run(capsys, "export", model, "--sample", "plain.csv", "-o", "n.mlpackage")
+    assert code == 0
+    assert "plain.csv: the first line, 0 to 2, as pandas numbers columns, is read as their header" in err
+    for package in ("n.mlpackage", "groups.mlpackage"):
+        code, out, err = run(capsys, "run", package, "plain.csv")
+        assert (code, len(out.splitlines())) == (0, 31)
+
+
 def test_export_leaves_rows_with_missing_values_out_and_says_so(here, capsys):
     frame = X.copy()
     frame.loc[[2, 5], "mass"] = np.nan
@@ -104,8 +115,16 @@ def test_an_existing_package(here, capsys):
     arguments = ("export", "model.skops", "--sample", "x.csv", "-o", "groups.mlpackage")
     code, out, err = run(capsys, *arguments)
     assert (code, out) == (1, "")
-    assert "groups.mlpackage exists" in err
+    assert "groups.mlpackage exists; choose another name, or pass --overwrite to replace it" in err
     assert run(capsys, *arguments, "--overwrite")[0] == 0
+
+
+@pytest.mark.parametrize("option", ["--scale", "--bias"])
+def test_scaling_without_an_image_is_wrong_usage(here, capsys, option):
+    code, out, err = run(capsys, "export", "model.skops", "--sample", "x.csv", "-o", "n.mlpackage", option, "2")
+    assert (code, out) == (2, "")
+    assert f"{option} are for pixels: say --image RGB, BGR or GRAYSCALE" in err
+    assert not (here / "n.mlpackage").exists()
 
 
 def test_a_refusal_gives_its_reason_on_stderr(here, capsys):
@@ -270,6 +289,17 @@ def test_run_names_the_row_and_column_of_a_missing_value(here, capsys, cell):
     code, out, err = run(capsys, "run", "groups.mlpackage", "holes.csv")
     assert (code, out) == (1, "")
     assert "row 5007, column 'flügel' is " in err
+
+
+def test_run_says_in_which_batch_a_wrong_value_is(here, capsys):
+    rows = np.ones((5_010, 3))
+    rows[5_007, 1] = np.nan
+    np.save("holes.npy", rows)
+    code, out, err = run(capsys, "run", "groups.mlpackage", "holes.npy")
+    assert (code, out) == (1, "")
+    assert err == (
+        "beyondlabels: from row 5,000 on: input 'x': the value nan at row 7, column 1 is not a finite number\n"
+    )
 
 
 def test_run_in_batches_gives_every_row_once(here, capsys):

@@ -87,6 +87,54 @@ def test_a_pipeline_agrees_step_by_step(box):
     assert [each["ok"] for each in box.verdicts] == [True, True]
 
 
+@pytest.mark.parametrize("fitted_on_names", [True, False])
+def test_the_columns_of_a_frame_are_found_by_name(tmp_path, penguins, fitted_on_names):
+    frame = pd.DataFrame(penguins, columns=list("abcd"))
+    model = StandardScaler().fit(frame if fitted_on_names else penguins)
+    bl.export(model, tmp_path / "m.mlpackage", sample=frame)
+    turned = bl.GlassBox(tmp_path / "m.mlpackage", frame[list("dbca")], model=model)
+    assert turned.first_beyond is None
+    assert turned.values == bl.GlassBox(tmp_path / "m.mlpackage", frame, model=model).values
+    with pytest.raises(bl.BadInput, match=r"lacks the columns \['d'\]"):
+        bl.GlassBox(tmp_path / "m.mlpackage", frame[list("abc")])
+
+
+def test_one_row_without_an_axis_of_rows(scaled, penguins):
+    found = r"input 'x' is of shape \(4,\); the package takes \(rows, 4\): for one row, pass it in a list of its own"
+    with pytest.raises(bl.BadInput, match=found):
+        bl.GlassBox(scaled[1], penguins[0])
+    assert bl.GlassBox(scaled[1], [penguins[0]]).compared == 1
+    with pytest.raises(bl.BadInput, match=r"is of shape \(\); the package takes \(rows, 4\)$"):
+        bl.GlassBox(scaled[1], None)
+
+
+IMAGES = {
+    "0 to 1": ((4, 5, 3), {"scale": 1 / 255}, "float32"),
+    "-1 to 1": ((4, 5, 3), {"scale": 1 / 127.5, "bias": -1}, "float16"),
+    "blue first, shifted": ((4, 5, 3), {"color": "BGR", "bias": (1, 2, 3)}, "float32"),
+    "pixels": ((4, 5, 3), {}, "float32"),
+    "grey": ((4, 5, 1), {"color": "GRAYSCALE", "scale": 1 / 255}, "float32"),
+    "grey without an axis": ((4, 5), {"color": "GRAYSCALE", "scale": 1 / 255}, "float32"),
+    "grey pixels without an axis": ((4, 5), {"color": "GRAYSCALE"}, "float16"),
+}
+
+
+@pytest.mark.parametrize(("shape", "scaling", "precision"), IMAGES.values(), ids=IMAGES)
+def test_a_model_is_given_pictures_as_the_program_scales_them(tmp_path, shape, scaling, precision):
+    import keras
+
+    keras.utils.set_random_seed(0)
+    layers = [keras.Input(shape), keras.layers.Flatten(), keras.layers.Dense(2, name="code")]
+    model, pixels = keras.Sequential(layers), np.random.default_rng(0).integers(0, 256, (6, *shape))
+    image = bl.ImageInput(**scaling)
+    bl.export(model, tmp_path / "m.mlpackage", sample=pixels, image_input=image, precision=precision)
+    found = bl.GlassBox(tmp_path / "m.mlpackage", pixels, model=model)
+    assert [mark.passed for mark in found.against_model] == [True] * len(found.against_model)
+    assert "code" in [mark.other for mark in found.against_model]
+    model.layers[-1].set_weights([each + 0.1 for each in model.layers[-1].get_weights()])
+    assert bl.GlassBox(tmp_path / "m.mlpackage", pixels, model=model).first_beyond is not None
+
+
 def test_the_values_of_a_row_are_those_of_the_runtime(scaled, box, penguins):
     values = bl.runtime.load(scaled[1]).values({"x": penguins[3:4]})
     box.row = 3

@@ -93,6 +93,13 @@ def test_a_damaged_skops_file(tmp_path, content):
         models.read(file)
 
 
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not really", b"\x00" * 100])
+def test_a_damaged_keras_file(tmp_path, content):
+    (tmp_path / "m.keras").write_bytes(content)
+    with pytest.raises(bl.BadInput, match=r"m\.keras is damaged, or no Keras model: expected a zip file"):
+        models.read(tmp_path / "m.keras")
+
+
 @pytest.mark.parametrize("name", ["none.skops", "."])
 def test_no_file(tmp_path, name):
     with pytest.raises(bl.BadInput, match="no such file; expected a model saved with"):

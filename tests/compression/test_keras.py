@@ -57,3 +57,45 @@ def test_a_recurrent_network(keras, digits, tmp_path, flat):
     assert all(bl.runtime.check(each.path).passed for each in result.variants)
     with pytest.raises(bl.BadInput, match="has shape"):
         bl.shrink(tmp_path / "l.mlpackage", sample=X[:, :5], method="palette8")
+
+
+@pytest.fixture(scope="module")
+def seeing(keras, tmp_path_factory):
+    """(pictures, path) of a network that takes an image of 8 × 6 pixels in blue, green and red."""
+    pictures = np.random.default_rng(0).integers(0, 256, (9, 8, 6, 3), np.uint8)
+    model = keras.Sequential(
+        [keras.Input((8, 6, 3), name="picture"), keras.layers.Flatten(), keras.layers.Dense(20, name="code")]
+    )
+    path = tmp_path_factory.mktemp("seeing") / "seeing.mlpackage"
+    bl.export(model, path, sample=pictures, image_input=bl.ImageInput("BGR", scale=1 / 255))
+    return pictures, path
+
+
+PICTURES = {
+    "pictures": lambda pictures: pictures,
+    "pictures by name": lambda pictures: {"picture": pictures},
+    "a list": list,
+    "planes": lambda pictures: np.moveaxis(pictures[..., ::-1], -1, 1),
+    "a table": lambda pictures: np.moveaxis(pictures[..., ::-1], -1, 1).reshape(9, -1),
+}
+
+
+@pytest.mark.parametrize("form", PICTURES.values(), ids=PICTURES)
+def test_pictures_as_run_and_export_take_them(seeing, tmp_path, form):
+    pictures, path = seeing
+    result = bl.shrink(path, sample=form(pictures), method="palette2", smallest_weight=100, into=tmp_path)
+    whole, small = (
+        np.concatenate([bl.runtime.load(each).predict({"picture": one})["code"] for one in pictures])
+        for each in (path, result["palette2"].path)
+    )
+    assert result.rows == 9
+    assert result["palette2"].losses["code"].rms == pytest.approx(np.sqrt(np.mean((small - whole) ** 2)), rel=1e-3)
+
+
+def test_images_of_pillow_as_a_sample(seeing, tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    pictures, path = seeing
+    for sample, rows in (([image.fromarray(one) for one in pictures], 9), (image.fromarray(pictures[0]), 1)):
+        assert bl.shrink(path, sample=sample, method="float16", into=tmp_path, overwrite=True).rows == rows
+    with pytest.raises(bl.BadInput, match="the package takes one picture in BGR, an array"):
+        bl.shrink(path, sample=pictures[:, :5], method="float16", into=tmp_path, overwrite=True)

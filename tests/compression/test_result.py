@@ -77,6 +77,15 @@ def test_the_plot_is_saved_as_svg(result, tmp_path):
     assert ElementTree.parse(tmp_path / "plot.svg").getroot().tag == "{http://www.w3.org/2000/svg}svg"
 
 
+def test_no_other_picture_is_promised(result, here, capsys):
+    with pytest.raises(bl.BadInput, match=r"plot\.png: a plot is saved as SVG, under a name that ends in \.svg"):
+        result.plot().save(here / "plot.png")
+    code, out, err = run(capsys, "shrink", "mlp.mlpackage", "--sample", "x.csv", "--method", "int8", "--plot", "p.png")
+    assert (code, out) == (1, "")
+    assert "p.png: a plot is saved as SVG" in err
+    assert not list(here.glob("p.*")) + list(here.glob("mlp.int8*")), "found out before the work"
+
+
 # ---- losses by hand --------------------------------------------------------------------------------------------------
 
 

@@ -264,6 +264,12 @@ def test_several_functions_in_one_package(network, digits):
     assert refused(network, sample=digits[0][:5], method=["int8"]) == ["shrink-functions"]
 
 
+@pytest.mark.parametrize("path", [None, 3, b"a.mlpackage"])
+def test_what_is_no_path(path):
+    with pytest.raises(bl.BadInput, match=rf"expected the path of a .*, found {path!r} of type {type(path).__name__}"):
+        bl.shrink(path, sample=np.ones((2, 4)))
+
+
 # ---- what cannot be used ---------------------------------------------------------------------------------------------
 
 
@@ -286,15 +292,21 @@ def test_a_sample_that_cannot_be_used(network, sample, message):
     assert list(network.parent.iterdir()) == [network]
 
 
-def test_columns_in_another_order(zoo, penguins, tmp_path):
+def test_columns_are_found_by_name(penguins, tmp_path):
     import pandas as pd
     from sklearn.preprocessing import StandardScaler
 
     frame = pd.DataFrame(penguins, columns=list("abcd"))
     bl.export(StandardScaler().fit(frame), tmp_path / "s.mlpackage", sample=frame)
-    with pytest.raises(bl.BadInput, match="in this order"):
-        bl.shrink(tmp_path / "s.mlpackage", sample=frame[list("dcba")], method="float16")
-    assert bl.shrink(tmp_path / "s.mlpackage", sample=frame, method="float16").rows == 333
+    with pytest.raises(bl.BadInput, match=r"lacks the columns \['d'\]"):
+        bl.shrink(tmp_path / "s.mlpackage", sample=frame[list("abc")], method="float16")
+    holes = penguins.copy()
+    holes[3, 1] = np.nan
+    with pytest.raises(bl.BadInput, match="the sample's value nan in row 3, column 'b', is not a finite number"):
+        bl.shrink(tmp_path / "s.mlpackage", sample=holes, method="float16")
+    turned = bl.shrink(tmp_path / "s.mlpackage", sample=frame[list("dcba")], method="float16")["float16"]
+    plain = bl.shrink(tmp_path / "s.mlpackage", sample=frame, method="float16", overwrite=True)["float16"]
+    assert turned.losses == plain.losses
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import beyondlabels as bl
+from beyondlabels.quiet import coremltools
+from foreign import build, save
 
 X = np.random.default_rng(0).normal(size=(40, 2))
 HOSTILE = ["<script>alert(1)</script>", "a\"b'c&d\\e"]
@@ -192,7 +194,8 @@ def test_swift_reads_each_output_as_what_it_is(result):
         "struct Groups {",
         "let label: Int",
         "let distances: [Float]",
-        'label: Int(Self.numbers(output, "label")[0])',
+        'label: Self.wholes(output, "label")[0]',
+        "array[$0].intValue",
         'distances: Self.numbers(output, "distances")',
         'forResource: "groups", withExtension: "mlmodelc"',
         "MLMultiArray(shape: [1, 2], dataType: .float32)",
@@ -215,7 +218,76 @@ def test_a_score_is_one_number_in_swift(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "type_name"),
-    [("my model", "MyModel"), ("3 groups", "Model3Groups"), ("größe", "Größe"), ("!?", "Model"), ("a-b_c", "ABC")],
+    [
+        ("my model", "MyModel"),
+        ("3 groups", "Model3Groups"),
+        ("größe", "Größe"),
+        ("!?", "Model"),
+        ("a-b_c", "ABC"),
+        ("MLModel", "MLModelPackage"),
+        ("float", "FloatPackage"),
+        ("self", "SelfPackage"),
+        ("output", "OutputPackage"),
+    ],
 )
 def test_the_name_becomes_a_type(name, type_name, tmp_path):
     assert f"struct {type_name} {{" in swift_of(["a"], tmp_path, name=name)
+
+
+def test_several_whole_numbers_are_an_array_in_swift(tmp_path):
+    from sklearn.neighbors import NearestNeighbors
+
+    swift = bl.export(NearestNeighbors(n_neighbors=3).fit(X), tmp_path / "a.mlpackage", sample=X).swift
+    assert "let neighbors: [Int]\n" in swift
+    assert 'neighbors: Self.wholes(output, "neighbors")' in swift
+
+
+def swift_of_another(folder, write, shapes, **options):
+    """The Swift of a package of another maker, saved as in ``foreign.build``."""
+    return bl.swift(build(folder / "a.mlpackage", write, shapes, "iOS16", **options))
+
+
+def test_words_of_swift_stand_between_backticks(tmp_path):
+    swift = swift_of_another(
+        tmp_path, lambda mb, a, b: mb.add(x=a, y=b, name="default"), {"in": (1, 3), "self": (1, 3)}
+    )
+    for part in (
+        "(`in`: [Float], self_: [Float])",
+        '"in": Self.array(`in`.map { NSNumber(value: $0) }, [1, 3], .float32)',
+        "let `default`: [Float]",
+        '`default`: Self.numbers(output, "default")',
+    ):
+        assert part in swift
+
+
+def test_swift_has_the_first_axis_that_the_package_takes(tmp_path):
+    swift = swift_of_another(tmp_path, lambda mb, x: mb.reduce_sum(x=x, axes=[1], name="y"), {"x": (2, 4)})
+    assert "Self.array(x.map { NSNumber(value: $0) }, [2, 4], .float32)" in swift
+    assert "/// - x: 2 × 4, in the units" in swift
+    assert "let y: [Float]" in swift
+
+
+def test_no_swift_for_more_rows_than_one_at_least(tmp_path):
+    ct = coremltools()
+    from coremltools.converters.mil import Builder as mb
+    from coremltools.converters.mil.mil import get_new_symbol
+
+    @mb.program(input_specs=[mb.TensorSpec((get_new_symbol(), 4))], opset_version=ct.target.iOS16)
+    def program(x):
+        return mb.relu(x=x, name="y")
+
+    save(program, tmp_path / "a.mlpackage", "iOS16", inputs=[ct.TensorType("x", shape=(ct.RangeDim(2, 50), 4))])
+    with pytest.raises(bl.BadInput, match="input 'x' takes 2 to 50 rows; Swift is written for one row"):
+        bl.swift(tmp_path / "a.mlpackage")
+
+
+@pytest.mark.parametrize(("labels", "kind"), [(["a", "b", "c"], "String"), ([1, 2, 3], "Int")])
+def test_a_classifier_gives_a_label_and_a_dictionary_in_swift(tmp_path, labels, kind):
+    config = coremltools().ClassifierConfig(labels)
+    swift = swift_of_another(tmp_path, lambda mb, x: mb.softmax(x=x, name="p"), {"x": (1, 3)}, classifier_config=config)
+    value = {"String": ".stringValue", "Int": ".int64Value)"}[kind]
+    assert f"let classLabel: {kind}\n" in swift
+    assert f'output.featureValue(for: "classLabel")!{value}' in swift
+    assert re.search(r"let classLabel_probs: \[AnyHashable: NSNumber\]\n", swift)
+    assert 'output.featureValue(for: "classLabel_probs")!.dictionaryValue' in swift
+    assert "Self.numbers" not in swift

@@ -4,11 +4,13 @@ import json
 import random
 import shutil
 import struct
+import zipfile
 
 import numpy as np
 import pytest
 
-from beyondlabels.errors import BadPackage
+import beyondlabels as bl
+from beyondlabels.errors import BadInput, BadPackage
 from beyondlabels.quiet import coremltools
 from beyondlabels.runtime import check, describe, describe_text, load
 from runtime.surgery import main_block, model_file, read_specification, records, weight_file, write_specification
@@ -33,6 +35,23 @@ def kept(package, change):
     change(manifest, manifest["itemInfoEntries"][manifest["rootModelIdentifier"]])
     file.write_text(json.dumps(manifest))
     return package
+
+
+@pytest.mark.parametrize("reader", [load, check, bl.swift])
+@pytest.mark.parametrize("path", [None, 3, b"a.mlpackage"])
+def test_what_is_no_path(reader, path):
+    with pytest.raises(BadInput, match=rf"expected the path of a .*, found {path!r} of type {type(path).__name__}"):
+        reader(path)
+
+
+@pytest.mark.parametrize("name", ["model.skops", "model.keras", "model.PKL"])
+def test_a_model_file_is_to_be_exported(tmp_path, name):
+    with zipfile.ZipFile(tmp_path / name, "w") as file:
+        file.writestr("schema.json", "{}")
+    with pytest.raises(
+        BadPackage, match=r"found a model file: export it first, with beyondlabels export or bl\.export"
+    ):
+        load(tmp_path / name)
 
 
 def test_what_a_package_says_of_itself(zoo):

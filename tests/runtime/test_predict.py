@@ -43,7 +43,7 @@ REFUSED = [
     ("one text among numbers", {"x": with_value("5")}, "is of type object; expected numbers"),
     ("bytes", {"x": np.full((2, 4), b"five")}, "convert text to numbers first"),
     ("objects", {"x": with_value({"a": 1})}, "holds something that is no number"),
-    ("complex", {"x": GOOD + 1j}, "is of type complex64; expected numbers"),
+    ("complex", {"x": GOOD + 1j}, "input 'x' holds complex numbers; a package reads real ones: pass"),
     ("dates", {"x": np.full((2, 4), np.datetime64("2026-01-01"))}, "is of type datetime64.*; expected numbers"),
     ("nothing", {"x": None}, r"has shape \(\)"),
     ("NaN", {"x": with_value(np.nan)}, "the value nan at row 1, column 2 is not a finite number"),
@@ -86,6 +86,44 @@ def test_every_form_of_the_same_rows_gives_the_same(package, penguins, form):
     formed = package.predict({"x": form(penguins)})
     for name, value in plain.items():
         np.testing.assert_array_equal(value, formed[name])
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory):
+    """(rows, package) of a table with the columns mm and g."""
+    from sklearn.preprocessing import StandardScaler
+
+    import beyondlabels as bl
+
+    rows = pd.DataFrame(np.random.default_rng(0).normal([40, 4000], [5, 800], (30, 2)), columns=["mm", "g"])
+    path = tmp_path_factory.mktemp("named") / "named.mlpackage"
+    bl.export(StandardScaler().fit(rows), path, sample=rows)
+    return rows, load(path)
+
+
+TABLES = {
+    "another order": lambda rows: rows[["g", "mm"]],
+    "another column": lambda rows: rows.assign(island="Dream")[["island", "g", "mm"]],
+    "no names": lambda rows: pd.DataFrame(rows.to_numpy()),
+    "no frame": lambda rows: rows.to_numpy(),
+}
+
+
+@pytest.mark.parametrize("form", TABLES.values(), ids=TABLES)
+def test_columns_are_found_by_name(named, form):
+    rows, package = named
+    wanted = package.predict({"x": rows})["transformed"]
+    np.testing.assert_array_equal(package.predict({"x": form(rows)})["transformed"], wanted)
+
+
+def test_columns_that_cannot_be_found_by_name(named):
+    rows, package = named
+    with pytest.raises(
+        BadInput, match=r"lacks the columns \['g'\]; it has \['mm', 'kg'\]: name its columns so, or pass an"
+    ):
+        package.predict({"x": rows.rename(columns={"g": "kg"})})
+    with pytest.raises(BadInput, match=r"has the columns \['g'\] more than once"):
+        package.predict({"x": rows[["mm", "g", "g"]]})
 
 
 @pytest.mark.parametrize("dtype", ["int8", "int64", "uint16", "bool", "float16"])
@@ -181,3 +219,64 @@ def test_core_ml_needs_macos_12(monkeypatch, version, there):
     monkeypatch.setattr(core_ml.platform, "system", lambda: "Darwin")
     monkeypatch.setattr(core_ml.platform, "mac_ver", lambda: (version, ("", "", ""), ""))
     assert core_ml.available() == there
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+def test_a_shape_is_refused_with_the_rows_that_the_package_takes(tmp_path, fixed):
+    from beyondlabels.quiet import coremltools
+    from foreign import build
+
+    ct = coremltools()
+    from coremltools.converters.mil.mil import get_new_symbol
+
+    inputs = None if fixed else [ct.TensorType(name="x", shape=(ct.RangeDim(2, 50), 4))]
+    path = tmp_path / "a.mlpackage"
+    build(path, lambda mb, x: mb.relu(x=x, name="y"), {"x": (1 if fixed else get_new_symbol(), 4)}, inputs=inputs)
+    with pytest.raises(BadInput) as error:
+        load(path).predict({"x": np.ones((51, 4))})
+    taken = "(1, 4)" if fixed else "(rows, 4), 2 to 50 rows"
+    assert str(error.value) == f"input 'x' has shape (51, 4); the package takes {taken}"
+
+
+@pytest.fixture(scope="module")
+def look_up(tmp_path_factory):
+    """The path of an Embedding of 10 vectors, whose input is int32."""
+    import keras
+
+    import beyondlabels as bl
+
+    words = keras.Input((2,), dtype="int32", name="words")
+    path = tmp_path_factory.mktemp("words") / "words.mlpackage"
+    bl.export(keras.Model(words, keras.layers.Embedding(10, 3)(words)), path, sample=np.array([[0, 1], [2, 4]]))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (np.nan, "nan at row 1, column 1 is not a finite number"),
+        (-np.inf, "-inf at row 1, column 1 is not a finite number"),
+        (1.7, "1.7 at row 1, column 1 is no whole number from -2,147,483,648 to 2,147,483,647, which int32 holds"),
+        (2.0**40, "1099511627776.0 at row 1, column 1 is no whole number from"),
+        (-3e9, "-3000000000.0 at row 1, column 1 is no whole number from"),
+    ],
+)
+def test_an_input_of_whole_numbers_takes_no_others(look_up, value, reason, tmp_path, capsys):
+    from beyondlabels.cli import main
+
+    rows = np.array([[0, 1], [2, value]])
+    with pytest.raises(BadInput, match=f"input 'words': the value {reason}"):
+        load(look_up).predict({"words": rows})
+    np.save(tmp_path / "rows.npy", rows)
+    assert main(["run", str(look_up), str(tmp_path / "rows.npy")]) == 1
+    assert f"the value {reason}" in capsys.readouterr().err
+
+
+def test_an_input_of_whole_numbers_takes_them_in_every_type(look_up):
+    wanted = load(look_up).predict({"words": np.array([[0, 9]], np.int32)})["embedding"]
+    for dtype in ("float64", "float16", "int8", "uint64", "int64", "object"):
+        given = np.array([[0, 9]]).astype(dtype)
+        np.testing.assert_array_equal(load(look_up).predict({"words": given})["embedding"], wanted)
+    for beyond in (np.full((1, 2), 2**40), np.full((1, 2), 2**31, np.float32)):
+        with pytest.raises(BadInput, match="at row 0, column 0 is no whole number"):
+            load(look_up).predict({"words": beyond})

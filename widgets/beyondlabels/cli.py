@@ -7,7 +7,7 @@ import sys
 import threading
 
 from . import __version__
-from .errors import BeyondLabelsError
+from .errors import BadInput, BeyondLabelsError, PackageExists
 
 _QUIET = 1.0  # seconds before progress is reported
 
@@ -19,6 +19,9 @@ def main(arguments=None):
         code = options.run(options)
         sys.stdout.flush()
         return code
+    except PackageExists as error:
+        print(f"beyondlabels: {str(error).replace('overwrite=True', '--overwrite')}", file=sys.stderr)
+        return 1
     except BeyondLabelsError as error:
         print(f"beyondlabels: {error}", file=sys.stderr)
         return 1
@@ -63,9 +66,10 @@ def _parser():
         "--image", choices=["RGB", "BGR", "GRAYSCALE"], help="take an image; the sample is pictures of pixels, 0 to 255"
     )
     each.add_argument(
-        "--scale", type=float, default=1.0, help="what the model was given for each pixel: scale * pixel + bias"
+        "--scale", type=float, help="what the model was given for each pixel: scale * pixel + bias (default 1 and 0)"
     )
-    each.add_argument("--bias", type=float, default=0.0)
+    each.add_argument("--bias", type=float)
+    each.set_defaults(wrong_usage=each.error)
     _finish(each, _export)
 
     each = commands.add_parser("shrink", help="compress a package, and measure what that loses")
@@ -114,6 +118,11 @@ def _finish(parser, run, form=None):
 def _export(options):
     from . import ImageInput, export, models
 
+    scaling = {name: getattr(options, name) for name in ("scale", "bias") if getattr(options, name) is not None}
+    if scaling and not options.image:
+        options.wrong_usage(
+            f"--{' and --'.join(scaling)} are for pixels: say --image RGB, BGR or GRAYSCALE, or leave them out"
+        )
     with _Progress() as progress:
         progress.say("reading the model")
         model = models.read(options.model, options.trust)
@@ -128,7 +137,7 @@ def _export(options):
             name=options.name,
             overwrite=options.overwrite,
             progress=progress.say,
-            image_input=ImageInput(options.image, options.scale, options.bias) if options.image else None,
+            image_input=ImageInput(options.image, **scaling) if options.image else None,
         )
     print(json.dumps(result.plain(), indent=2, ensure_ascii=False) if options.json else result)
     return 0
@@ -175,7 +184,10 @@ def _run(options):
         state = package.make_state() if package.program.states else None
         for start, given in calls.parts(inputs):
             progress.say(f"row {start:,} of {len(next(iter(inputs.values()))):,}")
-            parts.append(package.predict(given, state=state))
+            try:
+                parts.append(package.predict(given, state=state))
+            except BadInput as error:
+                raise BadInput(f"from row {start:,} on: {error}" if start else str(error)) from None
     return _give(options, flat(calls.joined(parts)))
 
 

@@ -1,6 +1,7 @@
 """Reading a fitted model from a file: skops' and Keras's safe formats, and pickles only on the user's word."""
 
 import os
+import zipfile
 from pathlib import Path
 
 from .errors import BadInput
@@ -41,6 +42,10 @@ def _keras(path):
     """A Keras model in safe mode, which runs no code of the file, whatever was said of trust."""
     if path.suffix.lower() != ".keras":
         raise BadInput(f"{path} is in Keras's old format; save the model with model.save('model.keras')")
+    if not zipfile.is_zipfile(path):
+        raise BadInput(
+            f"{path} is damaged, or no Keras model: expected a zip file, as model.save('model.keras') writes; save it again"
+        )
     os.environ.setdefault("KERAS_BACKEND", "jax")
     try:
         import keras

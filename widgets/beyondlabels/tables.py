@@ -1,6 +1,7 @@
 """Reading and writing CSV tables of numbers for the command line, with clear errors and without pandas."""
 
 import csv
+import sys
 
 import numpy as np
 
@@ -12,13 +13,14 @@ _MISSING = {"", "na", "n/a", "nan", "null", "none"}
 def read(path, wanted=None):
     """(column names or ``None``, values of shape (rows, columns) as float64) from a CSV file.
 
-    The first line is a header when it holds anything that is no number, or every name in ``wanted``. With ``wanted`` and
-    a header that names them all, only those columns are read, in that order; others may hold text. Missing values (empty,
-    NA, NaN) become NaN. Raises ``BadInput`` for a file that cannot be read, lines of different length, semicolons, text
-    where a number is needed, no rows, or a header that lacks a wanted column.
+    The first line is a header when it holds anything that is no number, every name in ``wanted``, or the whole numbers 0, 1, …
+    that pandas writes over columns without names; the last is said on stderr, and names nothing that is in ``wanted``. With
+    ``wanted`` and a header that names them all, only those columns are read, in that order; others may hold text. Missing
+    values (empty, NA, NaN) become NaN. Raises ``BadInput`` for a file that cannot be read, lines of different length,
+    semicolons, text where a number is needed, no rows, or a header that lacks a wanted column.
     """
     lines = _lines(path)
-    header = lines.pop(0) if lines and _is_header(lines[0], wanted) else None
+    header = _header(path, lines, wanted)
     if not lines:
         raise BadInput(f"{path} has no rows of numbers")
     columns = _columns(path, header, wanted, len(lines[0]))
@@ -34,10 +36,11 @@ def read(path, wanted=None):
 
 
 def cells(path):
-    """(column names or ``None``, rows of text) of a CSV file whose cells may be text; the first line is a header when it
-    holds anything that is no number. Raises ``BadInput`` as ``read`` does."""
+    """(column names or ``None``, rows of text) of a CSV file whose cells may be text; the first line is a header as for
+    ``read``. Raises ``BadInput`` as ``read`` does."""
     lines = _lines(path)
-    header = [name.strip() for name in lines.pop(0)] if lines and _is_header(lines[0], None) else None
+    header = _header(path, lines, None)
+    header = [name.strip() for name in header] if header else None
     if not lines:
         raise BadInput(f"{path} has no rows")
     width = len(header or lines[0])
@@ -69,10 +72,19 @@ def _columns(path, header, wanted, width):
     return [names.index(name) for name in wanted]
 
 
-def _is_header(line, wanted):
-    """Whether the first line names columns: it holds a cell that is no number, or all the names that are wanted."""
-    named = wanted and set(wanted) <= {cell.strip() for cell in line}
-    return bool(named) or not all(_is_number(cell) for cell in line)
+def _header(path, lines, wanted):
+    """The first line, taken off ``lines``, where it names columns; ``None`` where it is a row, or numbers columns whose names
+    are wanted."""
+    cells = [cell.strip() for cell in lines[0]] if lines else []
+    named = bool(wanted) and set(wanted) <= set(cells)
+    if named or not all(_is_number(cell) for cell in cells):
+        return lines.pop(0)
+    if len(cells) < 2 or cells != [str(place) for place in range(len(cells))]:
+        return None
+    words = f"{cells[0]} to {cells[-1]}, as pandas numbers columns, is read as their header"
+    print(f"{path}: the first line, {words}; put a line of names above it if it is a row", file=sys.stderr)
+    header = lines.pop(0)
+    return None if wanted else header
 
 
 def _is_number(cell):

@@ -87,6 +87,7 @@ def test_shades_of_grey(keras, pictures, path, shape):
     wanted = np.asarray(model(grey[:1].reshape(1, *shape) / np.float32(127.5) - 1))
     found = bl.runtime.load(path).predict({"picture": grey[0]})["code"]
     np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5)
+    np.testing.assert_array_equal(bl.runtime.load(path).predict({"picture": grey[:1]})["code"], found)
     assert _declared(path).ColorSpace.Name(_declared(path).colorSpace) == "GRAYSCALE"
 
 

@@ -248,12 +248,13 @@ def test_settings_are_held_to_what_the_model_allows(tmp_path):
     learning.range.minValue, learning.range.maxValue = 0.01, 0.5
     model = models.saved(spec, tmp_path)
     for wrong, words in (
-        ({"learning_rate": 2.0}, "allows 0.01 to 0.5"),
+        ({"learning_rate": 2.0}, "learning_rate is 2.0; the model allows 0.01 to 0.5"),
         ({"epochs": 0}, "epochs"),
         ({"epochs": 2.5}, "a whole number"),
-        ({"mini_batch_size": 3.5}, "a whole number"),
+        ({"mini_batch_size": 3.5}, "mini_batch_size is 3.5; expected a whole number"),
+        ({"mini_batch_size": 0}, "mini_batch_size is 0; expected 1 or more"),
         ({"learning_rate": float("nan")}, "expected a number"),
-        ({"beta1": 0.5}, "has no"),
+        ({"beta1": 0.5}, r"it has no \['beta1'\], only \['learning_rate', 'mini_batch_size', 'momentum'\]"),
     ):
         with pytest.raises(BadInput, match=words):
             model.update(rows(), **wrong)

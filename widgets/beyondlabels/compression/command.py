@@ -28,7 +28,10 @@ def add_arguments(parser, targets):
 def run(options, progress):
     """Do what ``options`` ask for; ``progress`` says what is being done. Returns the exit code."""
     from .. import runtime, shrink
+    from . import plot
 
+    if options.plot:
+        plot.checked(options.plot)
     progress.say("reading the sample")
     package = runtime.load(options.package)
     if options.sample.lower().endswith(arrays.SUFFIXES):

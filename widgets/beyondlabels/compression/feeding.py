@@ -9,6 +9,7 @@ from ..conversion.inputs import Input, Inputs
 from ..runtime import feature_names
 from ..runtime.calls import Calls, as_calls
 from ..runtime.package import MISSING
+from ..runtime.pictures import planes
 
 
 class Feed:
@@ -22,9 +23,12 @@ class Feed:
         self.batches = calls.batches
         ports = package.program.inputs
         if isinstance(sample, dict):
-            sample = as_calls(ports, calls.alone, sample)
+            pictures = {name: _pictures(ports[name], value) for name, value in sample.items() if name in ports}
+            sample = as_calls(ports, calls.alone, sample | pictures)
         elif len(ports) == 1:
-            sample = next(iter(as_calls(ports, calls.alone, dict.fromkeys(ports, sample)).values()))
+            (port,) = ports.values()
+            given = {port.name: _pictures(port, package.in_order(sample))}
+            sample = as_calls(ports, calls.alone, given)[port.name]
         self.inputs, sample = self._shapes(list(ports.values()), sample)
         self.rows = samples.compared_rows(self._checked(package.program.metadata, sample))
 
@@ -68,6 +72,18 @@ class Feed:
         names = [] if names == [f"x{index}" for index in range(len(names))] else names
         model = SimpleNamespace(feature_names_in_=names) if names else None
         return samples.checked(sample, model, self.inputs.width, metadata.get(MISSING) == "allowed").rows
+
+
+def _pictures(port, value):
+    """Pictures as ``predict`` takes them, as the rows that the program reads; anything else as it is."""
+    if not port.image:
+        return value
+    rows = [value] if hasattr(value, "convert") else value
+    listed = isinstance(rows, (list, tuple)) and any(hasattr(row, "convert") or np.ndim(row) > 1 for row in rows[:1])
+    if not listed and getattr(rows, "ndim", 0) not in (3, 4):
+        return value
+    alone = (row[None] if getattr(row, "ndim", 0) == 3 else row for row in rows)
+    return np.concatenate([planes(port, row) for row in alone])
 
 
 def _table(rows):

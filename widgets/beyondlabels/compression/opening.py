@@ -1,19 +1,19 @@
 """Opening the package that is to be shrunk, and refusing what cannot be."""
 
 import json
-from pathlib import Path
 
 from .. import runtime
 from ..errors import NotExportable
 from ..limits import get
 from ..quiet import protobufs
+from ..runtime.load import checked_path
 from .result import Refusal
 
 
 def opened(path, method):
     """The loaded package at ``path``. Raises ``NotExportable`` for a model that is no ML Program or has several functions,
-    ``BadPackage`` for what cannot be read."""
-    specification = _specification(Path(path))
+    ``BadPackage`` for what cannot be read, ``BadInput`` for what is no path."""
+    specification = _specification(checked_path(path))
     kind = specification.WhichOneof("Type") if specification is not None else None
     if kind is not None and kind != "mlProgram":
         _refuse(path, method, get("shrink-not-a-program").because(f"found {kind}"))

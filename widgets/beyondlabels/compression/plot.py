@@ -5,6 +5,7 @@ import html
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..errors import BadInput
 from ..palette import COLOURS, PAPER
 from ..runtime.loss import percent
 from ..typeset import escaped
@@ -42,8 +43,16 @@ class Plot:
         )
 
     def save(self, path):
-        """Write the SVG to a file."""
-        Path(path).write_text(self.svg, "utf-8")
+        """Write the SVG to a file, whose name ends in ``.svg``. Raises ``BadInput``."""
+        checked(path).write_text(self.svg, "utf-8")
+
+
+def checked(path):
+    """The path to save a plot at. Raises ``BadInput`` where its name promises another kind of picture than SVG."""
+    path = Path(path)
+    if path.suffix.lower() != ".svg":
+        raise BadInput(f"{path}: a plot is saved as SVG, under a name that ends in .svg")
+    return path
 
 
 def draw(result):

@@ -63,7 +63,8 @@ def checked(sample, model, width, nan=False):
         reason = (
             "is not a finite number; fill or drop it" if not np.isfinite(value) else "is larger than float32 can hold"
         )
-        where = f"column {columns[column]!r}" if columns else f"column {column}"
+        called = columns or own
+        where = f"column {called[column]!r}" if len(called) == given.shape[1] else f"column {column}"
         raise BadInput(f"the sample's value {value} in row {row}, {where}, {reason}")
     names = columns or own or [f"x{index}" for index in range(given.shape[1])]
     frame = (lambda rows: type(sample)(rows, columns=sample.columns)) if own and hasattr(sample, "iloc") else None

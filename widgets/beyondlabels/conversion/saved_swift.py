@@ -16,7 +16,7 @@ def swift(package):
 
     ``package``: the path, or what ``runtime.load`` gave for it. Raises ``BadPackage`` when the file cannot be read, ``BadInput``
     where an input is of a kind that this knows no Swift for: text, dictionaries, half precision, axes other than the rows
-    that vary.
+    that vary, more rows than one at least.
     """
     package = package if hasattr(package, "program") else runtime.load(package)
     path = Path(package.program.path)
@@ -27,11 +27,12 @@ def swift(package):
     )
     ports = Inputs(_input(port) for port in package.program.inputs.values())
     features = [str(each) for each in found["features"]]
-    if ports.plain and len(features) == ports.width:
+    first = {name: port.bounds[0][0] for name, port in package.program.inputs.items()}
+    if ports.plain and first["x"] == 1 and len(features) == ports.width:
         return one_table.swift(path.stem, path, verdict, features, outputs)
     if ports.one_at_a_time and len(ports) == 1:
         return swift_images.swift(path.stem, path, verdict, ports, outputs)
-    return swift_arrays.swift(path.stem, path, verdict, ports, outputs)
+    return swift_arrays.swift(path.stem, path, verdict, ports, outputs, first)
 
 
 def _input(port):
@@ -40,6 +41,11 @@ def _input(port):
     if port.bounds is None or not port.bounds or len(sizes) != len(port.bounds) - 1:
         raise BadInput(
             f"input {port.name!r} is {port.dtype} {port.shape}; Swift is written for arrays of one row's fixed shape"
+        )
+    low, high = port.bounds[0]
+    if 1 < low < high:
+        raise BadInput(
+            f"input {port.name!r} takes {low:,} to {high:,} rows; Swift is written for one row, or a fixed number"
         )
     if port.dtype not in ("float32", "int32"):
         raise BadInput(f"input {port.name!r} holds {port.dtype}; Swift is written for float32 and int32")

@@ -1,18 +1,20 @@
 """The Swift that loads a package whose inputs are arrays of any shape. It was not compiled here."""
 
-from .swift import _indented, _literal, _read, _swift_type, _type_name, _variable
+from .swift import _indented, _literal, _outputs, _type_name, _variable
 
 
-def swift(name, path, verdict, inputs, ports):
-    """Swift source for a package called ``name`` at ``path`` with these ``Inputs``; ``ports`` are its outputs.
+def swift(name, path, verdict, inputs, ports, first=None):
+    """Swift source for a package called ``name`` at ``path`` with these ``Inputs``; ``ports`` are its outputs. ``first``: input
+    name -> the length of the first axis, where that is not one row.
 
     Written after Apple Developer Documentation, MLModel and MLMultiArray (2025).
     """
-    fields = "\n".join(f"    let {_variable(each)}: {_swift_type(ports[each])}" for each in verdict.outputs)
-    reads = ",\n".join(f"            {_variable(each)}: {_read(each, ports[each])}" for each in verdict.outputs)
+    fields, reads, helpers = _outputs({each: ports[each] for each in verdict.outputs})
     parameters = ", ".join(f"{_variable(each.name)}: [{_element(each)}]" for each in inputs)
-    notes = "\n".join(f"    /// - {_variable(each.name)}: {_note(each)}" for each in inputs)
-    given = ",\n".join(f"            {_literal(each.name)}: {_array(each)}" for each in inputs)
+    shapes = {each.name: [(first or {}).get(each.name, 1), *each.shape] for each in inputs}
+    notes = "\n".join(f"    /// - {_variable(each.name)}: {_note(each, shapes[each.name])}" for each in inputs)
+    given = ",\n".join(f"            {_literal(each.name)}: {_array(each, shapes[each.name])}" for each in inputs)
+    what = "One row, each" if all(shape[0] == 1 for shape in shapes.values()) else "Each"
     return f"""import CoreML
 
 /// {verdict.model}, from {path.name}. Add the package to the app target; Xcode compiles it.
@@ -31,7 +33,7 @@ struct {_type_name(name)} {{
         model = try MLModel(contentsOf: url)
     }}
 
-    /// One row, each input as its numbers with the last axis running fastest.
+    /// {what} input as its numbers with the last axis running fastest.
 {notes}
     func callAsFunction({parameters}) throws -> Output {{
         let inputs: [String: MLMultiArray] = try [
@@ -44,18 +46,13 @@ struct {_type_name(name)} {{
     }}
 
     private static func array(_ values: [NSNumber], _ shape: [Int], _ type: MLMultiArrayDataType) throws -> MLMultiArray {{
-        let array = try MLMultiArray(shape: ([1] + shape).map {{ NSNumber(value: $0) }}, dataType: type)
+        let array = try MLMultiArray(shape: shape.map {{ NSNumber(value: $0) }}, dataType: type)
         guard values.count == array.count
         else {{ throw Failure.wrongCount(expected: array.count, found: values.count) }}
         for (index, value) in values.enumerated() {{ array[index] = value }}
         return array
     }}
-
-    private static func numbers(_ output: MLFeatureProvider, _ name: String) -> [Float] {{
-        guard let array = output.featureValue(for: name)?.multiArrayValue else {{ return [] }}
-        return (0..<array.count).map {{ array[$0].floatValue }}
-    }}
-}}
+{helpers}}}
 """
 
 
@@ -63,11 +60,11 @@ def _element(port):
     return "Int32" if port.dtype == "int32" else "Float"
 
 
-def _note(port):
-    shape = " × ".join(map(str, port.shape)) or "one number"
+def _note(port, shape):
+    shape = " × ".join(map(str, shape[shape[0] == 1 :])) or "one number"
     return f"{shape}, {'whole numbers' if port.dtype == 'int32' else 'in the units the model was trained on'}"
 
 
-def _array(port):
+def _array(port, shape):
     values = f"{_variable(port.name)}.map {{ NSNumber(value: $0) }}"
-    return f"Self.array({values}, {list(port.shape)}, .{port.dtype})"
+    return f"Self.array({values}, {shape}, .{port.dtype})"

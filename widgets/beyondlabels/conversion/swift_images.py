@@ -1,6 +1,6 @@
 """The Swift that loads a package whose input is an image. It was not compiled here."""
 
-from .swift import _indented, _literal, _read, _swift_type, _type_name, _variable
+from .swift import _indented, _literal, _outputs, _type_name
 
 
 def swift(name, path, verdict, inputs, ports):
@@ -10,8 +10,7 @@ def swift(name, path, verdict, inputs, ports):
     """
     (port,) = inputs
     _, high, wide = port.shape
-    fields = "\n".join(f"    let {_variable(each)}: {_swift_type(ports[each])}" for each in verdict.outputs)
-    reads = ",\n".join(f"            {_variable(each)}: {_read(each, ports[each])}" for each in verdict.outputs)
+    fields, reads, helpers = _outputs({each: ports[each] for each in verdict.outputs})
     return f"""import CoreGraphics
 import CoreML
 import CoreVideo
@@ -60,10 +59,5 @@ struct {_type_name(name)} {{
 {reads}
         )
     }}
-
-    private static func numbers(_ output: MLFeatureProvider, _ name: String) -> [Float] {{
-        guard let array = output.featureValue(for: name)?.multiArrayValue else {{ return [] }}
-        return (0..<array.count).map {{ array[$0].floatValue }}
-    }}
-}}
+{helpers}}}
 """

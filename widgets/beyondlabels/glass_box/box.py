@@ -25,8 +25,9 @@ class GlassBox(Card, stem="glass_box"):
     >>> box.first_beyond, box.first_beyond_half                   # names of the first operations to leave a tolerance
 
     ``X``: rows for the package's inputs, an array or DataFrame, or a dict (or list) of arrays where it has several.
-    ``model``: the fitted model itself. A Keras model is compared layer by layer, a scikit-learn pipeline step by step, any
-    other by its outputs; by name, and where no operation bears it, by value. ``row``: the row whose values are shown.
+    ``model``: the fitted model itself; for a package that takes an image, it is given the pixels as the program scales them.
+    A Keras model is compared layer by layer, a scikit-learn pipeline step by step, any other by its outputs; by name, and
+    where no operation bears it, by value. ``row``: the row whose values are shown.
 
     Comparisons are on all rows of X, on 1,000 spread evenly over it when there are more (fewer for a large program). A value
     passes when |difference| <= tolerance * (|value| + root mean square), that of its column for an output, of the whole value
@@ -66,7 +67,7 @@ class GlassBox(Card, stem="glass_box"):
         self._which = self._chosen(one)
         self.half_tolerance, self.tolerance = half_tolerance, tolerance
         self.compared_with_model = model is not None
-        self._compare(model, X)
+        self._compare(model)
         program = shown.program(self._package, self.steps, one)
         about = {"rows": self._rows.count, "precision": self.precision, "note": NOTE}
         super().__init__(row=row, program=program | about, values=self._values_of(row, one), said=NOTE)
@@ -102,7 +103,7 @@ class GlassBox(Card, stem="glass_box"):
     def __str__(self):
         return findings.listing(self)
 
-    def _compare(self, model, X):
+    def _compare(self, model):
         """Fill ``against_half``, ``against_model`` and ``missing``: what they hold is needed no longer afterwards."""
         own, other = (self._rows.run(each, self._which) for each in (self._package, self._other))
         single, half = (other, own) if self.precision == "float16" else (own, other)
@@ -112,7 +113,7 @@ class GlassBox(Card, stem="glass_box"):
         self.against_model, self.missing = [], []
         if model is not None:
             is_half = self.precision == "float16"
-            theirs = bl.intermediate_values(model, self._rows.of(X, self._which), half=is_half)
+            theirs = bl.intermediate_values(model, self._rows.of(self._which, single), half=is_half)
             if theirs.moved is not None:
                 own = Rows(self._package, theirs.moved).run(self._package, np.arange(len(theirs.moved)))
             if self.tolerance is None:

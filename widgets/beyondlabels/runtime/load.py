@@ -21,6 +21,15 @@ from .weights import Weights
 _NEWEST_SPECIFICATION = 9  # iOS 18; a later one may hold operations with other rules
 _ARRAY_TYPES = {65552: "float16", 65568: "float32", 65600: "float64", 131080: "int8", 131104: "int32"}
 _LABELS = {"int64Type": "int64", "stringType": "str", "dictionaryType": "dict"}  # what a classifier gives
+_FITTED = (
+    ".skops",
+    ".keras",
+    ".h5",
+    ".hdf5",
+    ".pkl",
+    ".pickle",
+    ".joblib",
+)  # where models are kept before they are exported
 _NO_LIMIT = 2**31 - 1  # the upper bound of an axis that the package leaves open
 _LARGEST = 2**31 - 1  # bytes of one message: what protobuf can read
 
@@ -28,8 +37,8 @@ _LARGEST = 2**31 - 1  # bytes of one message: what protobuf can read
 def load(path, function=None):
     """The package or ``.mlmodel`` at ``path``, ready to run: a ``Package`` for an ML Program, an ``OlderModel`` for the kinds
     before it. ``function``: which one, by name, of a package that holds several (default: the one that the package itself
-    names). Raises ``BadPackage`` when it cannot be read, ``BadInput`` for a function that it does not have."""
-    path = Path(path)
+    names). Raises ``BadPackage`` when it cannot be read, ``BadInput`` for what is no path, or a function that is not there."""
+    path = checked_path(path)
     model = _model_file(path)
     spec = _specification(path, model)
     _insist_known_version(path, spec)
@@ -42,6 +51,16 @@ def load(path, function=None):
     weights = _inside(path, model.parent / "weights" / "weight.bin", "the weights") if path.is_dir() else None
     with guarded(path, "read"):
         return Package(_program(path, weights, spec, function))
+
+
+def checked_path(path):
+    """``path`` as a ``Path``. Raises ``BadInput`` for what cannot be one."""
+    try:
+        return Path(path)
+    except TypeError:
+        raise BadInput(
+            f"expected the path of a .mlpackage folder or a .mlmodel file, found {path!r:.60} of type {type(path).__name__}"
+        ) from None
 
 
 def of_specification(specification, weights_folder):
@@ -77,7 +96,9 @@ def _model_file(path):
         return path
     if not path.is_dir():
         found = "nothing"
-        if path.is_file():
+        if path.is_file() and path.suffix.lower() in _FITTED:
+            found = "a model file: export it first, with beyondlabels export or bl.export"
+        elif path.is_file():
             found = "a zip file: unpack it first" if zipfile.is_zipfile(path) else "a file of another kind"
         elif path.exists():
             found = "neither"

@@ -22,7 +22,7 @@ def planes(port, value):
     if array.shape == own:
         return array
     _, channels, high, wide = own
-    picture = array[0] if array.ndim == 4 and len(array) == 1 else array
+    picture = array[0] if (array.ndim == 4 and len(array) == 1) or array.shape == (1, high, wide) else array
     picture = picture[..., None] if picture.ndim == 2 and channels == 1 else picture
     if picture.shape != (high, wide, channels):
         raise BadInput(

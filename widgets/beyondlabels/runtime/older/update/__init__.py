@@ -26,7 +26,7 @@ from ..features import feature
 from ..interface import NETWORKS, PIPELINES, interface
 from ..saving import save
 from . import neighbors, network
-from .settings import Settings
+from .settings import Settings, called
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _train(spec, columns, given):
     if kind in NETWORKS:
         return network.train(spec, columns, Settings(getattr(spec, kind).updateParams, given))
     if given:
-        raise BadInput(f"a {kind} has no settings to train with, found {sorted(given)}")
+        raise BadInput(f"a {kind} has no settings to train with, found {called(sorted(given))}")
     if kind == "kNearestNeighborsClassifier":
         return neighbors.train(spec, columns)
     raise BadPackage(f"a {kind} is marked updatable, but this runtime does not update it")

@@ -7,6 +7,7 @@ from ....errors import BadInput, BadPackage
 _WHOLE = ("epochs", "miniBatchSize", "seed")
 _SGD = ("learningRate", "miniBatchSize", "momentum")
 _ADAM = ("learningRate", "miniBatchSize", "beta1", "beta2", "eps")
+_CALLED = {"learningRate": "learning_rate", "miniBatchSize": "mini_batch_size"}  # by the arguments of ``update``
 _EPOCHS = 1000  # that a model may ask for by itself
 
 
@@ -25,14 +26,16 @@ class Settings:
         names = _SGD if self.optimizer == "sgd" else _ADAM
         unknown = set(given) - {*names, "epochs", "shuffle", "seed"}
         if unknown:
-            raise BadInput(f"the optimizer is {self.optimizer}; it has no {sorted(unknown)}, only {list(names)}")
+            raise BadInput(
+                f"the optimizer is {self.optimizer}; it has no {called(sorted(unknown))}, only {called(names)}"
+            )
         holder = getattr(message.optimizer, kind)
         self.values = {name: _number(name, holder, given) for name in names}
         self.values |= {name: _number(name, message, given) for name in ("epochs", "seed")}
         self.values["shuffle"] = bool(given.get("shuffle", message.shuffle.defaultValue))
         for name in ("epochs", "miniBatchSize"):
             if self.values[name] < 1:
-                raise BadInput(f"{name} is {self.values[name]}; expected 1 or more")
+                raise BadInput(f"{called([name])[0]} is {self.values[name]}; expected 1 or more")
         if "epochs" not in given and self.values["epochs"] > _EPOCHS:
             raise BadInput(
                 f"the model asks for {self.values['epochs']:,} epochs; more than {_EPOCHS:,} are run only when they are asked "
@@ -47,15 +50,20 @@ class Settings:
         return self.values[name]
 
 
+def called(names):
+    """The settings as ``update`` takes them."""
+    return [_CALLED.get(name, name) for name in names]
+
+
 def _number(name, holder, given):
-    parameter = getattr(holder, name)
+    parameter, (said,) = getattr(holder, name), called([name])
     value = given.get(name, parameter.defaultValue)
     kind, word = (Integral, "a whole number") if name in _WHOLE else (Real, "a number")
     if isinstance(value, bool) or not isinstance(value, kind) or value != value or abs(value) == float("inf"):
-        raise BadInput(f"{name} is {value!r}; expected {word}")
+        raise BadInput(f"{said} is {value!r}; expected {word}")
     allowed = parameter.WhichOneof("AllowedValues")
     if allowed == "range" and not parameter.range.minValue <= value <= parameter.range.maxValue:
-        raise BadInput(f"{name} is {value}; the model allows {parameter.range.minValue} to {parameter.range.maxValue}")
+        raise BadInput(f"{said} is {value}; the model allows {parameter.range.minValue} to {parameter.range.maxValue}")
     if allowed == "set" and value not in parameter.set.values:
-        raise BadInput(f"{name} is {value}; the model allows {sorted(parameter.set.values)}")
+        raise BadInput(f"{said} is {value}; the model allows {sorted(parameter.set.values)}")
     return value
