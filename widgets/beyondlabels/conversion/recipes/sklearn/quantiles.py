@@ -105,6 +105,13 @@ def quantile(model, x):
     return {"transformed": mb.select(cond=upper, a=mb.mul(x=value, y=np.float32(-1)), b=value)}
 
 
+def _carries_bins(model):
+    edges = f"the edges of {counted(int(model.n_bins_.sum()), 'bin')}"
+    if model.strategy == "quantile":
+        return Carries("statistics", f"{edges}: single values of yours, without their rows.")
+    return Carries("statistics", f"{edges}. None of your rows.")
+
+
 def _inner_edges(model):
     return [np.asarray(edges[1:-1], np.float64) for edges in model.bin_edges_]
 
@@ -119,9 +126,7 @@ def _questions(model):
     outputs={"transformed": "transform"},
     edges=lambda model: True,
     questions=lambda model: lambda: _questions(model),
-    carries=lambda model: Carries(
-        "statistics", f"the edges of {counted(int(model.n_bins_.sum()), 'bin')}. None of your rows."
-    ),
+    carries=_carries_bins,
 )
 def bins(model, x):
     """How many inner edges are not above x; one-hot on request. A float32 x falls in the bin that float64 edges give it."""
