@@ -298,3 +298,11 @@ def test_a_warning_that_python_was_told_to_raise_is_no_malformed_model(tmp_path)
         for use in (bl.assess, lambda model: bl.export(model, tmp_path / "a.mlpackage", sample=X)):
             with pytest.raises(UserWarning, match="by hand"):
                 use(Warner())
+
+
+def test_a_union_whose_first_part_is_dropped(tmp_path):
+    union = FeatureUnion([("a", "drop"), ("b", PCA(1))]).fit(X)
+    assert bl.assess(union).exportable
+    assert bl.export(union, tmp_path / "a.mlpackage", sample=X).parity.passed
+    with pytest.raises(bl.BadInput, match=f"the model was fitted on {X.shape[1]}"):
+        bl.export(union, tmp_path / "b.mlpackage", sample=X[:, :2])
