@@ -157,6 +157,12 @@ def test_a_failure_of_float32_is_named_as_such_with_its_way_out(tmp_path):
     assert bl.export(scaled, tmp_path / "a.mlpackage", sample=scales).parity.passed  # the way out leads out
 
 
+@pytest.mark.parametrize("model", [StandardScaler(), make_pipeline(StandardScaler()), MinMaxScaler()], ids=str)
+def test_a_scaler_is_not_told_to_scale_first(model):
+    assert "StandardScaler" not in diagnosis.advice(model)
+    assert "StandardScaler as the first step" in diagnosis.advice(make_pipeline(PCA(1), model))
+
+
 class Doubler:
     def fit(self, X):
         self.n_features_in_ = X.shape[1]
