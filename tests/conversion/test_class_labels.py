@@ -1,6 +1,7 @@
 """Class labels that a package cannot give: refused in words of their own, with a way out that leads out."""
 
 import numpy as np
+import pandas
 import pytest
 from sklearn.ensemble import (
     ExtraTreesClassifier,
@@ -23,9 +24,12 @@ SPECIES = np.array(["Adélie", "Chinstrap", "Gentoo"])[np.argsort(np.argsort(X[:
 LABELS = {
     "text": (SPECIES, "they are not integers"),
     "objects": (SPECIES.astype(object), "they are not integers"),
-    "true or false": (X[:, 0] > 0, "they are not integers"),
-    "decimals": ((X[:, 0] > 0).astype(float), "they are not integers"),
+    "true or false": (
+        X[:, 0] > 0,
+        "they are True and False: fit on y.astype(int), and the label is 1 where it was True",
+    ),
     "large": ((X[:, 0] > 0) * 2**40, "they are beyond int32"),
+    "large in float": ((X[:, 0] > 0) * 2.0**31, "they are beyond int32"),
 }
 CLASSIFIERS = [
     DecisionTreeClassifier(),
@@ -52,6 +56,26 @@ def test_labels_that_no_package_gives(model, kind, tmp_path):
         bl.export(model.fit(X, labels), tmp_path / "a.mlpackage", sample=X)
     assert [(each.id, each.detail) for each in error.value.verdict.refused] == [("class-labels", detail)]
     assert "numpy.unique(y, return_inverse=True)" in str(error.value)
+
+
+NUMBERS = {
+    "float": np.array([0.0, 1.0, 2.0])[np.arange(60) % 3],
+    "Int64 of pandas": pandas.Series(np.array([3, 7, 11])[np.arange(60) % 3], dtype="Int64"),
+    "the ends of int32": np.where(X[:, 0] > 0, 2**31 - 1, -(2**31)),
+}
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+@pytest.mark.parametrize("model", CLASSIFIERS, ids=lambda model: type(model).__name__)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_whole_numbers_of_every_type_are_labels(model, kind, tmp_path):
+    path = tmp_path / "a.mlpackage"
+    result = bl.export(model.fit(X, NUMBERS[kind]), path, sample=X)
+    assert result.parity["label"].labels_differ == 0
+    label = bl.runtime.load(path).predict({"x": X})["label"]
+    assert label.dtype == np.int32
+    np.testing.assert_array_equal(label, model.predict(X.astype(np.float32).astype(float)))
+    assert bl.intermediate_values(model, X).outputs["label"].dtype.kind == "i"
 
 
 def test_the_way_out_leads_out(tmp_path):

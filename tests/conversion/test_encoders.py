@@ -88,7 +88,24 @@ def test_text_is_refused_with_a_table_for_the_phone():
         '    "the \\"isle\\"": ["Biscoe": 0, "Dream\\\\": 1, "Öland": 2],',
         '    "sex": ["f": 0, "m": 1],',
         "]",
+        "table = {",
+        '    "the \\"isle\\"": {"Biscoe": 0, "Dream\\\\": 1, "Öland": 2},',
+        '    "sex": {"f": 0, "m": 1},',
+        "}",
     ]
+
+
+def test_the_table_in_python_is_the_one_that_the_way_out_names():
+    frame = pd.DataFrame({"isle": ["Dream\\", 'Bi"scoe', "Öland"]})
+    instead = bl.assess(OrdinalEncoder().fit(frame)).refused[0].instead
+    found = {}
+    exec(instead[instead.index("table = {") :], found)
+    np.testing.assert_array_equal(
+        frame["isle"].map(found["table"]["isle"]), OrdinalEncoder().fit_transform(frame)[:, 0]
+    )
+    many = bl.assess(OrdinalEncoder().fit([[f"{place:03}"] for place in range(51)])).refused[0].instead
+    assert "let codes" in many
+    assert "table = {" not in many
 
 
 def test_the_refusal_of_text_names_the_step():

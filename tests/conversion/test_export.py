@@ -59,7 +59,9 @@ BAD_SAMPLES = {
     "objects": (altered({}), "not a table of numbers"),
     "dates": (np.full((3, 3), np.datetime64("2026-01-01")), "not a table of numbers"),
     "sparse": (Sparse(), r"sparse matrix; pass sample\.toarray\(\)"),
-    "nothing": (None, "axes|not a table"),
+    "nothing": (None, "the sample is None, not a table of numbers; pass an array or a DataFrame"),
+    "a path": ("rows.csv", r"the sample is 'rows\.csv', not a table of numbers"),
+    "a dict": ({"a": X, "b": X}, r"holds \['a', 'b'\] by name; the model takes one table: pass one of the arrays"),
     "pandas's own nothing": (altered(pd.NA), r"value nan in row 2, column 1, is not a finite"),
 }
 

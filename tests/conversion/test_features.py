@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from scipy.stats import norm
+from sklearn.cluster import MiniBatchKMeans
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
     KBinsDiscretizer,
     PolynomialFeatures,
@@ -175,3 +177,16 @@ def test_steps_that_come_again_tie_at_their_knots_alone(tmp_path):
     at_a_knot = np.isin(X, np.stack([spline.t for spline in model.bsplines_], axis=1)).any(axis=1)
     assert part.ties <= at_a_knot.sum() < 15
     assert bl.runtime.check(tmp_path / "a.mlpackage").passed
+
+
+def test_what_edges_of_bins_tell():
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    said = "the edges of 6 bins: single values of yours, without their rows."
+    assert bl.carries(KBinsDiscretizer(3, strategy="quantile").fit(X)).summary == said
+    assert bl.carries(KBinsDiscretizer(3, strategy="uniform").fit(X)).summary.endswith("bins. None of your rows.")
+
+
+def test_a_pipeline_says_none_of_your_rows_only_where_every_step_does():
+    X = np.vstack([np.random.default_rng(0).normal(size=(60, 2)), [[1000.0, 2000.0]]])
+    near = bl.carries(make_pipeline(StandardScaler(), MiniBatchKMeans(2, n_init=3, random_state=0)).fit(X)).summary
+    assert near.endswith("One of them is of a group of one, and near that row.")

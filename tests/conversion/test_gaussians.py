@@ -87,6 +87,7 @@ def test_a_bayesian_mixture_takes_expectations(tmp_path):
         weights_=[0.5, 0.5],
         weight_concentration_=[3.0, 3.0],
         mean_precision_=[2.0, 2.0],
+        mean_precision_prior_=1.0,
         degrees_of_freedom_=[2.0, 2.0],
         means_=[[0.0], [40.0]],
         covariances_=[1.0, 1.0],
@@ -109,6 +110,7 @@ def test_stick_breaking_weights(tmp_path):
         BayesianGaussianMixture,
         weight_concentration_=(np.array([2.0, 2.0]), np.array([1.0, 1.0])),
         mean_precision_=np.array([1.0, 1.0]),
+        mean_precision_prior_=1.0,
         degrees_of_freedom_=np.array([5.0, 5.0]),
     )
     found = run(model, [[2.0, 0.0], [2.1, 0.3]], tmp_path)  # halfway between the two
@@ -192,3 +194,25 @@ def test_raw_measurements(model, penguins, tmp_path):
     result = bl.export(model.fit(penguins), tmp_path / "a.mlpackage", sample=penguins)
     assert result.parity.passed
     assert result.carries.kind == "statistics"
+
+
+@pytest.mark.parametrize("kind", ["full", "diag", "spherical"])
+def test_a_gaussian_of_one_row_carries_it(kind):
+    lone = np.vstack([np.random.default_rng(0).normal(size=(60, 3)), [[1000.0, 2000.0, 3000.0]]])
+    model = GaussianMixture(2, covariance_type=kind, random_state=0).fit(lone)
+    assert (bl.carries(model).kind, bl.carries(model).rows) == ("rows", 1)
+    assert bl.carries(model).summary.endswith("of one row, or of equal ones: 1 of your rows word for word.")
+    assert [limit.id for limit in bl.assess(model).limits] == ["group-of-one"]
+    others = GaussianMixture(2, covariance_type=kind, random_state=0).fit(lone[:-1])
+    assert bl.carries(others).summary.endswith("None of your rows.")
+    assert bl.assess(others).limits == ()
+
+
+def test_what_other_mixtures_tell_of_a_lone_row():
+    lone = np.vstack([np.random.default_rng(0).normal(size=(60, 3)), [[1000.0, 2000.0, 3000.0]]])
+    tied = bl.carries(GaussianMixture(2, covariance_type="tied", random_state=0).fit(lone))
+    assert tied.summary.endswith("A Gaussian of one row has that row as its mean.")
+    drawn = bl.carries(BayesianGaussianMixture(n_components=2, random_state=0).fit(lone))
+    assert drawn.summary.endswith("of about one row, and its mean lies between it and the mean of all.")
+    others = bl.carries(BayesianGaussianMixture(n_components=2, random_state=0).fit(lone[:-1]))
+    assert others.summary.endswith("None of your rows.")

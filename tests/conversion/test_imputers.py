@@ -5,19 +5,23 @@ import pytest
 from sklearn.base import clone
 from sklearn.decomposition import PCA
 from sklearn.ensemble import HistGradientBoostingClassifier, IsolationForest, RandomForestClassifier
+from sklearn.feature_selection import SelectFromModel, VarianceThreshold
 from sklearn.impute import KNNImputer, MissingIndicator, SimpleImputer
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import (
+    FunctionTransformer,
     MaxAbsScaler,
     MinMaxScaler,
     OrdinalEncoder,
     PolynomialFeatures,
+    QuantileTransformer,
     RobustScaler,
     StandardScaler,
     TargetEncoder,
 )
 
 import beyondlabels as bl
+from beyondlabels.conversion.recipes.sklearn.functions import FUNCTIONS
 from conversion.by_hand import agrees
 
 NAN = np.nan
@@ -183,9 +187,39 @@ def test_scaled_before_what_is_missing_is_filled_in(scaler, imputer, holes, tmp_
     np.testing.assert_allclose(found, model.transform(holes.astype(np.float32).astype(float)), atol=1e-5)
 
 
+HANDED_ON = {
+    "uniform quantiles": QuantileTransformer(n_quantiles=20),
+    "normal quantiles": QuantileTransformer(n_quantiles=20, output_distribution="normal"),
+    "by variance": VarianceThreshold(),
+    "by trees": SelectFromModel(RandomForestClassifier(5, random_state=0), max_features=2, threshold=-np.inf),
+    "as it is": FunctionTransformer(),
+    **{
+        each.__name__: FunctionTransformer(each)
+        for each in FUNCTIONS
+        if each not in (None, np.sign, np.arccos, np.arcsin, np.arctanh)
+    },
+}
+
+
+@pytest.mark.parametrize("name", HANDED_ON)
+def test_other_steps_hand_a_missing_value_on_too(name, holes, tmp_path):
+    near_one = 1 + np.abs(holes) / np.nanmax(np.abs(holes))
+    model = make_pipeline(clone(HANDED_ON[name]), SimpleImputer(add_indicator=True))
+    model.fit(near_one, np.arange(len(holes)) % 2)
+    result = bl.export(model, tmp_path / "a.mlpackage", sample=near_one)
+    assert result.parity.passed
+    found = bl.runtime.load(result.path).predict({"x": near_one})["transformed"]
+    np.testing.assert_allclose(found, model.transform(near_one.astype(np.float32).astype(float)), rtol=1e-4, atol=1e-5)
+
+
 @pytest.mark.parametrize(
     "model",
-    [StandardScaler(), make_pipeline(StandardScaler(), MinMaxScaler()), make_pipeline(StandardScaler(), PCA(1))],
+    [
+        FunctionTransformer(np.abs, validate=True),
+        StandardScaler(),
+        make_pipeline(StandardScaler(), MinMaxScaler()),
+        make_pipeline(StandardScaler(), PCA(1)),
+    ],
 )
 def test_a_missing_value_that_nobody_takes_is_refused(model, holes, tmp_path):
     full = np.nan_to_num(holes)

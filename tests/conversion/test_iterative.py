@@ -233,7 +233,9 @@ def test_a_coder_is_fitted_when_it_knows_how_wide_its_rows_are():
     """scikit-learn lets it transform before fit; only up to 1.7 has it the width of its rows by then."""
     coder = SparseCoder(np.eye(2))
     wanted = [] if hasattr(coder, "n_features_in_") else ["not-fitted"]
-    assert [limit.id for limit in bl.assess(coder).refused] == wanted
+    refused = bl.assess(coder).refused
+    assert [limit.id for limit in refused] == wanted
+    assert all(limit.what == "It is not known how many columns the model takes." for limit in refused)
     assert bl.assess(coder.fit(np.eye(2))).exportable
 
 

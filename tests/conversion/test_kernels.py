@@ -155,6 +155,7 @@ def test_products_that_the_model_itself_rounds_away(degree, tmp_path):
     ) as refused:
         export(KernelPCA(2, kernel="poly", degree=degree).fit(1e-8 * rows()), tmp_path, 1e-8 * rows())
     assert [limit.id for limit in refused.value.verdict.refused] == ["float32-cancellation"]
+    assert "a larger gamma where the kernel is rbf, laplacian or chi2" in str(refused.value)  # not of a poly one
     small = 1e-4 * rows()
     assert export(KernelPCA(2, kernel="poly", degree=degree).fit(small), tmp_path, small).parity.passed
 

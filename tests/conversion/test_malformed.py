@@ -11,9 +11,10 @@ from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA
 from sklearn.feature_selection import RFE, SelectFromModel
 from sklearn.frozen import FrozenEstimator
+from sklearn.kernel_approximation import AdditiveChi2Sampler
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline, make_union
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import Binarizer, FunctionTransformer, Normalizer, StandardScaler
 
 import beyondlabels as bl
 
@@ -298,3 +299,20 @@ def test_a_warning_that_python_was_told_to_raise_is_no_malformed_model(tmp_path)
         for use in (bl.assess, lambda model: bl.export(model, tmp_path / "a.mlpackage", sample=X)):
             with pytest.raises(UserWarning, match="by hand"):
                 use(Warner())
+
+
+def test_a_union_whose_first_part_is_dropped(tmp_path):
+    union = FeatureUnion([("a", "drop"), ("b", PCA(1))]).fit(X)
+    assert bl.assess(union).exportable
+    assert bl.export(union, tmp_path / "a.mlpackage", sample=X).parity.passed
+    with pytest.raises(bl.BadInput, match=f"the model was fitted on {X.shape[1]}"):
+        bl.export(union, tmp_path / "b.mlpackage", sample=X[:, :2])
+
+
+@pytest.mark.parametrize("model", [Normalizer(), Binarizer(), FunctionTransformer(), AdditiveChi2Sampler()], ids=str)
+def test_what_scikit_learn_uses_without_a_fit_lacks_only_its_columns(model):
+    (limit,) = bl.assess(model).refused
+    assert limit.what == "It is not known how many columns the model takes."
+    assert bl.assess(model.fit(np.abs(X))).exportable
+    (other,) = bl.assess(KMeans()).refused
+    assert other.what == "The model has not been fitted."

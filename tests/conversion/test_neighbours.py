@@ -249,3 +249,4 @@ def test_what_they_carry(tmp_path):
     assert "carries-rows" in [limit.id for limit in rows.limits]
     centres = bl.export(centroids(), tmp_path / "b.mlpackage", sample=PLANE)
     assert centres.carries.kind == "statistics"
+    assert centres.carries.summary.endswith("A class of one row has that row as its centre.")

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.cluster import DBSCAN, KMeans
+from sklearn.covariance import EllipticEnvelope
+from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -59,6 +61,17 @@ def test_a_result_in_a_terminal(result):
         "print(result.swift)",
     ):
         assert part in text
+
+
+def test_a_method_that_a_pipeline_has_not_is_its_last_steps(tmp_path):
+    model = make_pipeline(StandardScaler(), EllipticEnvelope(random_state=0)).fit(X)
+    said = "score ← decision_function, distances ← mahalanobis of the last step"
+    assert said in str(bl.assess(model))
+    assert said in str(bl.export(model, tmp_path / "a.mlpackage", sample=X))
+    assert "mahalanobis of the last step" in bl.assess(model)._repr_html_()
+    assert "of the last step" not in str(bl.assess(model[-1]))
+    near = make_pipeline(StandardScaler(), NearestNeighbors()).fit(X)
+    assert "neighbors ← kneighbors[1] of the last step" in str(bl.assess(near))
 
 
 def test_where_parity_is_shown_it_is_said_that_core_ml_was_not_run(result):

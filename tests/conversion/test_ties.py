@@ -9,7 +9,7 @@ from sklearn.decomposition import PCA, DictionaryLearning
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline, make_union
-from sklearn.preprocessing import Binarizer, KBinsDiscretizer, StandardScaler
+from sklearn.preprocessing import Binarizer, KBinsDiscretizer, MinMaxScaler, SplineTransformer, StandardScaler
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeRegressor
 
@@ -157,6 +157,12 @@ def test_a_failure_of_float32_is_named_as_such_with_its_way_out(tmp_path):
     assert bl.export(scaled, tmp_path / "a.mlpackage", sample=scales).parity.passed  # the way out leads out
 
 
+@pytest.mark.parametrize("model", [StandardScaler(), make_pipeline(StandardScaler()), MinMaxScaler()], ids=str)
+def test_a_scaler_is_not_told_to_scale_first(model):
+    assert "StandardScaler" not in diagnosis.advice(model)
+    assert "StandardScaler as the first step" in diagnosis.advice(make_pipeline(PCA(1), model))
+
+
 class Doubler:
     def fit(self, X):
         self.n_features_in_ = X.shape[1]
@@ -227,6 +233,21 @@ def test_what_moves_gently_is_no_jump():
     assert not edges.moved(np.sin, rows, 1e-5).any()
     assert edges.moved(np.sign, rows, 1e-5).nonzero()[0].tolist() == [20]
     assert not edges.moved(lambda X: 50 * X, rows, 1e-6).any()
+
+
+def test_a_row_that_the_model_refuses_a_little_further_is_a_tie(tmp_path):
+    """A spline of degree 0 finds no basis just beyond its last knot, and scikit-learn raises."""
+    whole = np.random.default_rng(0).integers(0, 21, (400, 4)).astype(float)
+    model = make_pipeline(MinMaxScaler(), SplineTransformer(degree=0, n_knots=6)).fit(whole)
+    assert bl.export(model, tmp_path / "a.mlpackage", sample=whole).parity.passed
+
+    def up_to_one(X):
+        if (X > 1).any():
+            raise ValueError("beyond 1")
+        return X
+
+    rows = np.linspace(-1, 1, 41)[:, None]
+    assert edges.moved(up_to_one, rows, 1e-5).nonzero()[0].tolist() == [40]
 
 
 def test_a_fault_behind_bins_is_not_excused(tmp_path, monkeypatch):

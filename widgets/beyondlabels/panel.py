@@ -115,7 +115,7 @@ class ExportPanel(Card, stem="panel"):
 
     def describe(self):
         """The verdict in one line, the same on every run."""
-        outputs = ", ".join(f"{name} ← {method}" for name, method in self.verdict.outputs.items())
+        outputs = ", ".join(f"{name} ← {call}" for name, call in self.verdict.calls.items())
         return f"Export {str(self.verdict).splitlines()[0]}" + (f"; {outputs}" if self.verdict.exportable else "")
 
     def picture(self):

@@ -152,6 +152,7 @@ def operations(K, activations, graph):
     for name in ["amax", "amin", "ptp"]:
         graph(f"ops.{name}", lambda a, name=name: getattr(K, name)(a, axis=1), (4, 3))
     graph("ops.count_nonzero", lambda a: K.cast(K.count_nonzero(K.relu(a), axis=1), "float32"), (4, 3))
+    graph("ops.count_nonzero of truth", lambda a: K.cast(K.count_nonzero(a > 0, axis=1), "float32"), (4, 3))
     graph("ops.average", lambda a: K.average(a, axis=1) + K.average(a, axis=1, weights=np.arange(1.0, 5.0)), (4, 3))
     for order in (None, 1, 2, np.inf):
         graph(f"ops.norm {order}", lambda a, order=order: K.norm(a, ord=order, axis=(1,), keepdims=True), (4, 3))

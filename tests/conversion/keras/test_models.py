@@ -184,6 +184,19 @@ def test_a_dqn_policy(keras, path):
     assert found["argmax"].dtype == np.int32
 
 
+def test_a_dict_of_outputs_names_them(keras, path):
+    """As predict does, which gives them in the order of their keys."""
+    L = keras.layers
+    p, q = keras.Input((4,), name="p"), keras.Input((4,), name="q")
+    model = keras.Model([p, q], {"total": L.Add()([p, q]), "mean": L.Average()([p, q])})
+    rows = np.random.default_rng(0).normal(size=(2, 30, 4)).astype(np.float32)
+    result = proven(model, path, {"p": rows[0], "q": rows[1]})
+    assert result.outputs == {"mean": "predict()['mean']", "total": "predict()['total']"}
+    found = bl.runtime.load(path).predict({"p": rows[0], "q": rows[1]})
+    np.testing.assert_allclose(found["total"], rows[0] + rows[1], atol=1e-6)
+    np.testing.assert_allclose(found["mean"], (rows[0] + rows[1]) / 2, atol=1e-6)
+
+
 @pytest.mark.parametrize("options", [{"precision": "float16"}, {"target": "iOS15"}, {"target": "iOS18"}])
 def test_options(keras, images, path, options):
     result = proven(convolutional(keras), path, images, **options)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import beyondlabels as bl
+from beyondlabels.conversion import diagnosis
 
 ATTENTIONS = {
     "heads": lambda L, x: L.MultiHeadAttention(2, 4)(x, x),
@@ -73,3 +74,9 @@ def test_whole_numbers_of_whole_numbers_have_no_ties(keras):
     model = keras.Model(inputs, inputs * 2)
     (name,) = find_recipe(model).available(model, {})
     assert not find_recipe(model).ties(model, name, np.ones((3, 2)), 1e-5).any()
+
+
+def test_a_keras_model_is_told_of_a_layer_that_scales(keras):
+    pictures = keras.Sequential([keras.Input((4, 4, 3)), keras.layers.Flatten(), keras.layers.Dense(1)])
+    assert "a Normalization layer as the first or Rescaling for pictures" in diagnosis.advice(pictures)
+    assert "StandardScaler" not in diagnosis.advice(pictures)

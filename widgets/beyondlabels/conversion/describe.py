@@ -62,7 +62,7 @@ def label(specification, name, verdict, features, inputs, library):
             continue
         port.shortDescription = f"rows of {_columns(features) if features else f'shape {shapes[port.name]}'}"
     for port in description.output:
-        port.shortDescription = f"what {verdict.outputs[port.name]} gives in {library}"
+        port.shortDescription = f"what {verdict.calls[port.name]} gives in {library}"
 
 
 def _columns(features):

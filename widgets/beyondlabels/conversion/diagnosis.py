@@ -2,14 +2,27 @@
 
 from ..runtime.precision import in_precision
 from .judging import nudge
+from .registry import find_recipe
 
 _SCALE = "Centre and scale the data before it, for instance with StandardScaler as the first step, and fit again."
+_BEFORE = (
+    "Take off or divide out what is large in the data before it reaches the model, here and in the app, and fit again."
+)
+_LAYER = (
+    "Centre and scale what goes in, with a Normalization layer as the first or Rescaling for pictures, and train again."
+)
 _SCALERS = ("StandardScaler", "MinMaxScaler", "MaxAbsScaler", "RobustScaler")
 
 
 def advice(model):
-    """What to do about digits that float32 has not: scale, unless a step of the pipeline before the last does."""
-    steps = [(str(name), type(step).__name__) for name, step in getattr(model, "steps", [])]
+    """What to do about digits that float32 has not: scale, unless the model or a step of the pipeline before the last does; in a
+    Keras model with a layer."""
+    recipe = find_recipe(model)
+    if recipe is not None and recipe.library == "Keras":
+        return _LAYER
+    steps = [(str(name), type(step).__name__) for name, step in getattr(model, "steps", [("", model)])]
+    if len(steps) == 1 and steps[0][1] in _SCALERS:
+        return _BEFORE
     scaler = next((name for name, kind in steps[:-1] if kind in _SCALERS), None)
     if scaler is None:
         return _SCALE

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..errors import BadInput, NotExportable
 from . import sample as samples
+from .class_labels import as_given
 from .convert import assess
 from .judging import Judge
 from .reference import in_float64
@@ -83,7 +84,8 @@ def _computed(recipe, exact, methods, rows):
             outputs = {name: recipe.expected(exact, method, rows.given(rows.rows)) for name, method in methods.items()}
         except Exception as error:
             raise BadInput(f"the model itself cannot use these rows: {error}") from error
-    return [{name: _dense(value) for name, value in each.items()} for each in (inside, outputs)]
+    inside, outputs = ({name: _dense(value) for name, value in each.items()} for each in (inside, outputs))
+    return inside, {name: as_given(exact, name, value) for name, value in outputs.items()}
 
 
 def _checked(X, model, recipe):

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..errors import BadInput
 from ..runtime.parity import agreeing, compare
+from .class_labels import as_given
 from .reference import in_float64
 from .registry import Recipe
 from .sample import Sample
@@ -39,7 +40,7 @@ class Judge:
                     for name, method in self.verdict.outputs.items()
                 }
                 return {
-                    name: np.asarray(answer.toarray() if hasattr(answer, "toarray") else answer)
+                    name: as_given(exact, name, np.asarray(answer.toarray() if hasattr(answer, "toarray") else answer))
                     for name, answer in answers.items()
                 }
             except Exception as error:

@@ -8,6 +8,7 @@ _BADGES = {
     "surrogate": "⊘ No function to export",
     "impossible": "⊘ Not exportable",
 }
+_OF_THE_STEP = ("kneighbors", "mahalanobis")
 NOT_RUN = "Apple's own runtime was not run here."
 
 
@@ -20,10 +21,19 @@ def verdict_text(verdict):
     """A verdict for a terminal."""
     lines = [f"{verdict.model}: {badge(verdict)}", f"  {verdict.meaning}"]
     if verdict.exportable:
-        lines.append("  outputs: " + ", ".join(f"{name} ← {method}" for name, method in verdict.outputs.items()))
+        lines.append("  outputs: " + ", ".join(f"{name} ← {call}" for name, call in calls(verdict).items()))
     lines += [f"  limit {limit}" for limit in (*verdict.refused, *verdict.limits)]
     lines += [f"  substitute: {each.name}: {each.summary}" for each in verdict.substitutes]
     return "\n".join(lines)
+
+
+def calls(verdict):
+    """Output name -> the model's own method in words: those that a pipeline does not have are its last step's."""
+    behind = " → " in verdict.model
+    return {
+        name: f"{method} of the last step" if behind and method.startswith(_OF_THE_STEP) else method
+        for name, method in verdict.outputs.items()
+    }
 
 
 def badge(verdict):
@@ -41,7 +51,7 @@ def result_text(result):
     lines = [
         f"{result.path}: {kilobytes(result.size)}, {result.smallest_os} and later, {result.precision}",
         f"  {_BADGES[result.verdict.kind]}: {result.verdict.model}; "
-        + ", ".join(f"{name} ← {method}" for name, method in result.outputs.items()),
+        + ", ".join(f"{name} ← {call}" for name, call in calls(result.verdict).items()),
         *([f"  {result.image}"] if result.image else []),
         f"  Verified on this computer, from the saved file: {result.parity.sentence()}.",
         f"  {_apple(result)}",
@@ -66,8 +76,7 @@ def verdict_html(verdict):
     kind = "ok" if verdict.exportable else "no"
     parts = [_head(kind, badge(verdict), verdict.model), f"<p>{escaped(verdict.meaning)}</p>"]
     if verdict.exportable:
-        rows = [(name, method) for name, method in verdict.outputs.items()]
-        parts.append(_table("Output and the model's own method", rows))
+        parts.append(_table("Output and the model's own method", calls(verdict).items()))
     parts += [_limit(limit) for limit in (*verdict.refused, *verdict.limits)]
     if verdict.substitutes:
         parts.append(_table("Substitutes", [(each.name, each.summary) for each in verdict.substitutes]))

@@ -1,5 +1,7 @@
 """Why a model cannot be exported as it stands: the limits that forbid it, none when nothing does."""
 
+from dataclasses import replace
+
 from ..limits import get
 from . import structure
 from .registry import explained, find_recipe, known_parent
@@ -29,9 +31,9 @@ def reasons_against(model):
     if wrong := structure.of_model(model):
         return [get("malformed").because(each) for each in wrong]
     if recipe.kind in ("surrogate", "impossible"):
-        return list(recipe.limits(model)) if is_fitted(model) else [*recipe.limits(model), _not_fitted(model)]
+        return list(recipe.limits(model)) if is_fitted(model) else [*recipe.limits(model), not_fitted(model)]
     if not is_fitted(model):
-        return [_not_fitted(model)]
+        return [not_fitted(model)]
     return list(recipe.refuse(model))
 
 
@@ -51,8 +53,28 @@ def is_fitted(model):
     return True
 
 
-def _not_fitted(model):
-    return get("not-fitted").because(type(model).__name__)
+def not_fitted(model):
+    """The limit on a model before fit: of one that scikit-learn uses without, the number of columns is all that is missing."""
+    limit = get("not-fitted").because(type(model).__name__)
+    if _needs_fit(model):
+        return limit
+    return replace(
+        limit,
+        what="It is not known how many columns the model takes.",
+        why="Fit learns nothing but that, so scikit-learn uses the model before too; the input of a package has a fixed number "
+        "of columns.",
+        instead="Call fit first, with as many columns as the package is to take.",
+    )
+
+
+def _needs_fit(model):
+    """Whether scikit-learn says so; a model that is none of its own, or cannot tell, does."""
+    from sklearn.utils import get_tags
+
+    try:
+        return get_tags(model).requires_fit
+    except Exception:
+        return True
 
 
 def _unknown(model):

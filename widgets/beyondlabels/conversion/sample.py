@@ -1,6 +1,8 @@
 """The rows an export is verified on: checked, rounded to what the package reads, and chosen when there are too many."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from reprlib import repr as shown
 
 import numpy as np
 
@@ -96,10 +98,17 @@ def checked_inputs(sample, inputs):
 def _numbers(sample, columns):
     if hasattr(sample, "tocsr"):
         raise BadInput("the sample is a sparse matrix; pass sample.toarray(), a package reads dense rows")
+    if isinstance(sample, Mapping):
+        raise BadInput(
+            f"the sample holds {shown(list(sample))} by name; the model takes one table: pass one of the arrays, or "
+            "pandas.DataFrame(sample) where each is a column"
+        )
     try:
         array = np.asarray(sample)
         if array.dtype.kind in "fiub":
             return array.astype(np.float64)
+        if not array.ndim:
+            raise BadInput(f"the sample is {shown(sample)}, not a table of numbers; pass an array or a DataFrame")
         if array.dtype.kind == "c":
             raise BadInput("the sample holds complex numbers; a package reads real ones")
         return np.array(

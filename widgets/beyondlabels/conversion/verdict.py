@@ -109,6 +109,11 @@ class Verdict:
         return printing.badge(self)
 
     @property
+    def calls(self):
+        """Output name -> the model's own method in words: ``mahalanobis of the last step``, which a pipeline itself has not."""
+        return printing.calls(self)
+
+    @property
     def meaning(self):
         """What the verdict means, in a sentence."""
         return "It cannot be exported as it stands." if self.refused and self.kind != "surrogate" else KINDS[self.kind]

@@ -55,7 +55,8 @@ _ENTRIES = [
         "nearly cancel, and what remains is no larger than the rounding of the seventh digit. The model itself has sixteen.",
         holds="True of the number format: Core ML programs have no float64.",
         source="Higham, Accuracy and Stability of Numerical Algorithms (2002); the loss is estimated on the model's own rows.",
-        instead="Keep fewer components, or choose a kernel that falls off faster (a larger gamma), and fit again.",
+        instead="Keep fewer components, or take a larger gamma where the kernel is rbf, laplacian or chi2, which then falls off "
+        "faster, and fit again.",
     ),
     Limit(
         id="float16-precision",

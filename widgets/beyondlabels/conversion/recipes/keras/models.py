@@ -25,7 +25,7 @@ _TOLERANCE = 1e-5
 
 def inputs_of(model):
     """The model's own inputs, rows left out, by their Keras names; ``x`` where nobody gave one a name. ``Inputs``."""
-    found, tensors, keys = [], graph(model).inputs, _keys(model)
+    found, tensors, keys = [], graph(model).inputs, _keys(graph(model)._inputs_struct)
     for index, tensor in enumerate(tensors):
         kind = "int32" if "int" in tensor.dtype or tensor.dtype == "bool" else "float32"
         name = identifier(tensor.name)
@@ -36,9 +36,8 @@ def inputs_of(model):
     return Inputs(found)
 
 
-def _keys(model):
-    """The keys of the dict that the model was made with, in the order of its inputs; none where it was no dict."""
-    struct = graph(model)._inputs_struct
+def _keys(struct):
+    """The keys of the dict that a model was made with, in the order of its inputs or outputs; none where it was no dict."""
     flat = isinstance(struct, dict) and not any(isinstance(each, (dict, list, tuple)) for each in struct.values())
     return sorted(struct) if flat else []
 
@@ -63,10 +62,12 @@ def _unused(name, found):
 
 
 def outputs_of(model):
-    """Output name -> the model's own call: the names of the output layers, numbered where one occurs twice."""
+    """Output name -> the model's own call: the keys of a dict of outputs, else the names of the output layers, numbered where one
+    occurs twice."""
+    keys = _keys(graph(model)._outputs_struct)
     taken, names = {each.name for each in inputs_of(model)}, []
-    for tensor in graph(model).outputs:
-        base = identifier(name_of(tensor._keras_history.operation))
+    for called in keys or [name_of(tensor._keras_history.operation) for tensor in graph(model).outputs]:
+        base = identifier(str(called))
         name, count = base, 0
         while name in taken or name in names:
             count += 1
@@ -74,7 +75,7 @@ def outputs_of(model):
         names.append(name)
     if len(names) == 1:
         return {names[0]: "predict"}
-    return {name: f"predict()[{index}]" for index, name in enumerate(names)}
+    return {name: f"predict()[{called!r}]" for name, called in zip(names, keys or range(len(names)), strict=True)}
 
 
 def written(model, x):
@@ -271,8 +272,8 @@ def _asked(name, otherwise):
     versions=("keras", keras.config.backend()),
 )
 def model(model, x):
-    """The graph, layer by layer. Inputs keep their Keras names and shapes, rows flexible; outputs bear the names of the
-    output layers."""
+    """The graph, layer by layer. Inputs keep their Keras names and shapes, rows flexible; outputs bear the keys of a
+    dict of outputs, else the names of the output layers."""
     return written(model, x)
 
 

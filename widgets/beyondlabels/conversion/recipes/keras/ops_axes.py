@@ -83,6 +83,7 @@ def breadth(op, x):
 @operation("CountNonzero")
 def count_nonzero(op, x):
     mb = builder()
+    (x,) = together(x, least=WHOLE)
     other = mb.cast(x=mb.not_equal(x=x, y=np.float32(0) if kind(x) == FLOAT else np.int32(0)), dtype=WHOLE)
     return mb.reduce_sum(x=other, axes=_axes(op, x), keep_dims=False)
 

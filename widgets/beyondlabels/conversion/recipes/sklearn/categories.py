@@ -9,7 +9,7 @@ from ....limits import get
 from ....mil.blocks import builder
 from ....mil.search import last_not_above, starts
 
-_MOST_ENTRIES = 1_000
+_MOST_ENTRIES, _MOST_IN_PYTHON = 1_000, 50
 
 
 def numbers(model):
@@ -44,21 +44,25 @@ def refuse(model):
 
 
 def text_limit(model):
-    """The limit on text, with a Swift table that numbers the categories as the encoder does: in order, from 0."""
+    """The limit on text, with a table that numbers the categories as the encoder does, in order from 0: in Swift, and in Python
+    where it is short."""
     names = _names(model)
-    tables, left = [], 0
+    tables, ours, count, left = [], [], 0, 0
     for name, each in zip(names, model.categories_, strict=True):
         if not _is_text(np.asarray(each)):
             continue
         texts = [(place, _text(value)) for place, value in enumerate(each) if isinstance(value, (str, bytes))]
-        entries = ", ".join(f"{_swift(text)}: {place}" for place, text in texts[:_MOST_ENTRIES])
+        entries = ", ".join(f"{_literal(text)}: {place}" for place, text in texts[:_MOST_ENTRIES])
+        count += len(texts)
         left += max(0, len(texts) - _MOST_ENTRIES)
-        tables.append(f"    {_swift(name)}: [{entries}],")
+        tables.append(f"    {_literal(name)}: [{entries}],")
+        ours.append(f"    {_literal(name)}: {{{entries}}},")
     swift = "\n".join(["let codes: [String: [String: Float]] = [", *tables, "]"])
     more = f" // {left} more entries are left out here" if left else ""
+    python = "\n".join(["", "table = {", *ours, "}"]) if count <= _MOST_IN_PYTHON else ""
     limit = get("text-categories")
     found = f"text in {', '.join(json.loads(table.split(': [')[0].strip()) for table in tables)}"
-    return replace(limit.because(found), instead=f"{limit.instead}\n{swift}{more}")
+    return replace(limit.because(found), instead=f"{limit.instead}\n{swift}{more}{python}")
 
 
 def looked_up(x, categories, values, unknown, missing):
@@ -92,8 +96,8 @@ def _text(value):
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
-def _swift(text):
-    """A Swift string literal: JSON's, but for the way a code point is spelt."""
+def _literal(text):
+    """A string literal of Swift and of Python: JSON's, but for the way a code point is spelt."""
     return json.dumps(str(text), ensure_ascii=False)
 
 

@@ -11,6 +11,7 @@ from ....mil.blocks import builder, constant
 from ....mil.matching_pursuit import matching_pursuit
 from ....mil.solvers import lasso, soft_threshold
 from ....typeset import counted
+from ...reasons import not_fitted
 from ...registry import recipe
 from ...verdict import Carries
 from .pursuit_ties import pursuit_ties
@@ -65,7 +66,7 @@ def _tolerance(model):
 
 def _refuse(model):
     if not hasattr(model, "n_features_in_"):  # a SparseCoder works without, so scikit-learn calls it fitted
-        return [get("not-fitted").because(type(model).__name__)]
+        return [not_fitted(model)]
     algorithm, atoms = model.transform_algorithm, _atoms(model)
     if algorithm == "lars":
         return [_uncovered("transform_algorithm='lars': its path has no fixed number of steps")]

@@ -50,17 +50,30 @@ def handed_on_ties(model, recipe, X, near, rounded):
 
 
 def moved(answer, X, near):
-    """Rows whose ``answer(X)`` jumps when every number changes by ``near`` of its size and of its column's (bool array)."""
+    """Rows whose ``answer(X)`` jumps when every number changes by ``near`` of its size and of its column's (bool array), or
+    which the model then refuses, as some do just outside the range they were fitted on."""
     X = _dense(X)
     size = near * (np.abs(X) + np.sqrt(np.square(np.nan_to_num(X)).mean(axis=0)))
     random = np.random.default_rng(0)
     before, jumps = _dense(answer(X.copy())), np.zeros(len(X), bool)
     scale = np.abs(before) + np.sqrt(np.square(np.nan_to_num(before)).mean(axis=0))
     for sign in (1.0, -1.0, *(random.choice([-1.0, 1.0], X.shape) for _ in range(4))):
-        after = _dense(answer(X + sign * size))
+        after = _answered(answer, X + sign * size, before)
         differs = np.abs(after - before) > _JUMP * scale
         jumps |= (differs | (np.isnan(after) != np.isnan(before))).reshape(len(X), -1).any(axis=1)
     return jumps
+
+
+def _answered(answer, X, before):
+    """``answer(X)``, NaN in the rows for which it raises a ``ValueError``; ``before`` has its shape."""
+    try:
+        return _dense(answer(X))
+    except ValueError:
+        if len(X) == 1:
+            return np.full_like(before, np.nan)
+        half = len(X) // 2
+        parts = ((X[:half], before[:half]), (X[half:], before[half:]))
+        return np.concatenate([_answered(answer, *part) for part in parts])
 
 
 def _dense(values):

@@ -78,6 +78,11 @@ def _known(function):
         return False
 
 
+def _keeps_nan(model):
+    """Where scikit-learn does not look at what it is given; the sign of NaN is 0 on a GPU."""
+    return not model.validate and model.func is not np.sign
+
+
 def _refuse(model):
     found = []
     if not _known(model.func):
@@ -94,6 +99,7 @@ def _refuse(model):
     outputs={"transformed": "transform"},
     refuse=_refuse,
     edges=lambda model: model.func in _JUMP,
+    keeps_nan=_keeps_nan,
     fitted=seen_once,
     carries=nothing_carried,
 )

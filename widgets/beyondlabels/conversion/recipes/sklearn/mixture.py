@@ -5,6 +5,7 @@ from copy import copy
 import numpy as np
 from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
 
+from ....limits import get
 from ....mil.blocks import builder, constant, subtract
 from ....typeset import counted
 from ...registry import recipe
@@ -14,8 +15,45 @@ from ...verdict import Carries
 def _carries(model):
     parts, features = model.means_.shape
     where = f"{counted(parts, 'Gaussian')} in {counted(features, 'feature')}"
-    summary = f"the weight, mean and spread ({model.covariance_type}) of {where}. None of your rows."
-    return Carries("statistics", summary)
+    summary = f"the weight, mean and spread ({model.covariance_type}) of {where}."
+    if isinstance(model, BayesianGaussianMixture):
+        rows = model.mean_precision_ - model.mean_precision_prior_
+        count = int((np.abs(rows - 1) < 0.5).sum())
+        if not count:
+            return Carries("statistics", f"{summary} None of your rows.")
+        mean = "and its mean lies" if count == 1 else "and their means lie"
+        return Carries(
+            "statistics", f"{summary} {_which(count)} of about one row, {mean} between it and the mean of all."
+        )
+    if model.covariance_type == "tied":
+        return Carries("statistics", f"{summary} A Gaussian of one row has that row as its mean.")
+    count = len(_without_spread(model))
+    if not count:
+        return Carries("statistics", f"{summary} None of your rows.")
+    lone = f"{_which(count)} of one row, or of equal ones: {count:,} of your rows word for word."
+    return Carries("rows", f"{summary} {lone}", count)
+
+
+def _which(count):
+    return "One of them is" if count == 1 else f"{count:,} of them are"
+
+
+def _without_spread(model):
+    """Numbers of the Gaussians with no variance but what ``reg_covar`` adds: made of one row, or of rows equal to it."""
+    variances = model.covariances_
+    if model.covariance_type == "full":
+        variances = np.diagonal(variances, axis1=1, axis2=2)
+    lost = 1e-14 * np.square(model.means_).max(axis=1, keepdims=True)  # of a variance that is a difference of squares
+    bare = np.reshape(variances, (len(model.means_), -1)) <= model.reg_covar * (1 + 1e-6) + lost
+    return np.flatnonzero(bare.all(axis=1))
+
+
+def _group_of_one(model):
+    """The limit that such Gaussians touch; a Bayesian mean is drawn to the mean of all, and tied ones share their spread."""
+    if isinstance(model, BayesianGaussianMixture) or model.covariance_type == "tied":
+        return []
+    found = _without_spread(model)
+    return [get("group-of-one").because(f"Gaussian {', '.join(map(str, found))}")] if len(found) else []
 
 
 def _moved(model, by):
@@ -76,6 +114,7 @@ def _squared(model, x):
     BayesianGaussianMixture,
     outputs={"label": "predict", "probabilities": "predict_proba", "score": "score_samples"},
     carries=_carries,
+    limits=_group_of_one,
     reference=_expected,
     ties=_ties,
 )

@@ -55,7 +55,9 @@ def _ties(model, name, X, near):
 def _carries(model):
     groups, features = model.centroids_.shape
     summary = "means" if model.metric == "euclidean" else "medians"
-    return Carries("statistics", f"{counted(groups, 'centre')} of {features:,} {summary} each. None of your rows.")
+    how = ", shrunken," if model.shrink_threshold else ""
+    lone = f"A class of one row has that row{how} as its centre."  # fit does not keep how many rows a class has
+    return Carries("statistics", f"{counted(groups, 'centre')} of {features:,} {summary} each. {lone}")
 
 
 @recipe(

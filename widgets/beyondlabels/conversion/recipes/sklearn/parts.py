@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from ...verdict import Carries
 
+_NONE = " None of your rows."
+
 
 def passes_on(model, recipe):
     """The output that is handed to the next step: the one the model's ``transform`` gives, or ``None``."""
@@ -32,10 +34,10 @@ def all_carries(parts):
     if not said:
         return Carries("none", "Nothing of your rows.")
     worst = max(said, key=lambda part: ("none", "statistics", "rows").index(part.kind))
-    others = [part.summary.removesuffix(" None of your rows.") for part in said if part.kind != "none"]
+    others = [part.summary.removesuffix(_NONE) for part in said if part.kind != "none"]
     rows = sum(part.rows for part in said)
-    if not rows:
-        others.append("None of your rows.")
+    if all(part.summary.endswith(_NONE) for part in said if part.kind != "none"):
+        others.append(_NONE.strip())
     first, *rest = dict.fromkeys(
         others
     )  # the first stands behind "What it gives away:", as that of a single model does

@@ -80,11 +80,17 @@ def _carries_quantiles(model):
     outputs={"transformed": "transform"},
     edges=lambda model: bool((np.diff(model.quantiles_, axis=0) == 0).any()),  # it jumps at a value that is there often
     carries=_carries_quantiles,
+    keeps_nan=lambda model: True,
 )
 def quantile(model, x):
     """The share of training values below x: linear between the quantiles, the middle of equal ones. For a normal output
-    the normal quantile of that share, measured from the nearer end so that the tails keep their digits.
+    the normal quantile of that share, measured from the nearer end so that the tails keep their digits. NaN stays NaN.
     """
+    made = _standing(model, x)
+    return {"transformed": builder().select(cond=builder().equal(x=x, y=x), a=made, b=x)}
+
+
+def _standing(model, x):
     mb = builder()
     quantiles = np.asarray(model.quantiles_, np.float64)
     most = len(quantiles) - 1
@@ -94,7 +100,7 @@ def quantile(model, x):
     above = mb.mul(x=mb.add(x=place_above, y=backward), y=np.float32(1 / max(most, 1)))
     upper = mb.greater(x=below, y=np.float32(0.5))
     if model.output_distribution == "uniform":
-        return {"transformed": mb.select(cond=upper, a=mb.sub(x=np.float32(1), y=above), b=below)}
+        return mb.select(cond=upper, a=mb.sub(x=np.float32(1), y=above), b=below)
     at_low = mb.less(x=x, y=round_up(quantiles[0] + _EDGE)[None])
     at_high = mb.greater(x=x, y=round_down(quantiles[-1] - _EDGE)[None])
     upper = mb.logical_and(x=mb.logical_or(x=upper, y=at_high), y=mb.logical_not(x=at_low))
@@ -102,7 +108,14 @@ def quantile(model, x):
     tail = mb.select(cond=mb.logical_or(x=at_low, y=at_high), a=mb.mul(x=tail, y=np.float32(0)), b=tail)
     value = normal_quantile(mb.clip(x=tail, alpha=_EDGE / 2, beta=0.9))
     value = mb.maximum(x=value, y=np.float32(norm.ppf(_EDGE - np.spacing(1))))
-    return {"transformed": mb.select(cond=upper, a=mb.mul(x=value, y=np.float32(-1)), b=value)}
+    return mb.select(cond=upper, a=mb.mul(x=value, y=np.float32(-1)), b=value)
+
+
+def _carries_bins(model):
+    edges = f"the edges of {counted(int(model.n_bins_.sum()), 'bin')}"
+    if model.strategy == "quantile":
+        return Carries("statistics", f"{edges}: single values of yours, without their rows.")
+    return Carries("statistics", f"{edges}. None of your rows.")
 
 
 def _inner_edges(model):
@@ -119,9 +132,7 @@ def _questions(model):
     outputs={"transformed": "transform"},
     edges=lambda model: True,
     questions=lambda model: lambda: _questions(model),
-    carries=lambda model: Carries(
-        "statistics", f"the edges of {counted(int(model.n_bins_.sum()), 'bin')}. None of your rows."
-    ),
+    carries=_carries_bins,
 )
 def bins(model, x):
     """How many inner edges are not above x; one-hot on request. A float32 x falls in the bin that float64 edges give it."""

@@ -14,6 +14,7 @@ from sklearn.feature_selection import (
     SequentialFeatureSelector,
     VarianceThreshold,
 )
+from sklearn.utils import get_tags
 
 from ....limits import get
 from ....mil.blocks import builder
@@ -56,6 +57,7 @@ def _invert(model, z):
     refuse=_refuse,
     invert=_invert,
     width=lambda model: len(model.get_support()),
+    keeps_nan=lambda model: bool(get_tags(model).input_tags.allow_nan),
     carries=nothing_carried,
 )
 def selection(model, x):

@@ -94,6 +94,13 @@ def _refuse(model):
     return found or _misfits(model)
 
 
+def _width(model):
+    """Of a union, what its first part that knows was fitted on: the union itself asks the first of all, which may be dropped."""
+    if isinstance(model, ColumnTransformer):
+        return model.n_features_in_
+    return next((width for _, each, its in _models(model) if (width := its.width(each)) is not None), None)
+
+
 def _nan(model):
     """Whether a missing value is legal: in a union every part must take it; of columns, those that a part takes may hold
     it, and scikit-learn itself objects to one elsewhere."""
@@ -140,6 +147,7 @@ def _jumps(model):
     refuse=_refuse,
     limits=lambda model: all_limits(_models(model)),
     carries=lambda model: all_carries(_models(model)),
+    width=_width,
     nan=_nan,
     ties=_ties,
     jumps=_jumps,
