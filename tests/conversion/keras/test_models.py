@@ -312,3 +312,13 @@ def test_an_output_of_truths_is_one_of_whole_numbers(keras, path):
     ((name, port),) = package.program.outputs.items()
     assert port.dtype == "int32"
     assert package.predict({"x": rows})[name].tolist() == [[1, 0, 0], [1, 1, 0]]
+
+
+def test_a_sample_of_the_last_vector_alone(keras, path):
+    """Rows are made up round a column's only value; those beyond the table cannot be looked up."""
+    x = keras.Input((2,), dtype="int32", name="tokens")
+    looked_up = keras.layers.Embedding(10, 3)(x)
+    model = keras.Model(x, keras.layers.Flatten()(looked_up))
+    result = bl.export(model, path, sample=np.array([[0, 9]] * 20, np.int32))
+    assert bl.runtime.check(path).passed
+    assert result.parity.passed

@@ -56,10 +56,12 @@ class Inputs(tuple):
         }
 
     def whole(self, table):
-        """The table with the columns of integer inputs and of pixels rounded to whole numbers."""
+        """The table with the columns of integer inputs and of pixels rounded to whole numbers, and those that an embedding
+        looks up held within its vectors."""
         whole = [each.dtype == "int32" or each.image is not None for each in self]
         columns = np.concatenate([np.full(each.width, own) for each, own in zip(self, whole, strict=True)])
-        return np.where(columns, np.rint(table), table) if columns.any() else table
+        last = np.concatenate([np.full(each.width, np.inf if each.table is None else each.table - 1) for each in self])
+        return np.where(columns, np.minimum(np.rint(table), last), table) if columns.any() else table
 
     def joined(self, sample):
         """(the table as float64, the largest change that rounding to float32 makes) from a sample: a dict or list of
