@@ -27,8 +27,9 @@ GOOD = {
     "columns among others": ("id,b,note,a\nx,1,,2\ny,3,z,4\n", ["a", "b"], (["a", "b"], [[2, 1], [4, 3]])),
     "wanted and no header": ("1,2\n", ["a", "b"], (None, [[1, 2]])),
     "names that are numbers": ("1,0\n5,6\n", ["0", "1"], (["0", "1"], [[6, 5]])),
-    "numbers of pandas": ("0,1,2\n5,6,7\n", None, (["0", "1", "2"], [[5, 6, 7]])),
-    "numbers of pandas, names wanted": ("0,1\n5,6\n", ["a", "b"], (None, [[5, 6]])),
+    "numbers of pandas": ("0,1,2\n5,6.5,7\n", None, (["0", "1", "2"], [[5, 6.5, 7]])),
+    "numbers of pandas, names wanted": ("0,1\n5,6.5\n", ["a", "b"], (None, [[5, 6.5]])),
+    "whole numbers that begin like that": ("0,1\n5,-6\n", None, (None, [[0, 1], [5, -6]])),
     "numbers that are a row": ("0,1,3\n5,6,7\n", None, (None, [[0, 1, 3], [5, 6, 7]])),
     "decimals that are a row": ("0.0,1.0\n5,6\n", None, (None, [[0, 1], [5, 6]])),
     "one column that begins with 0": ("0\n1\n", None, (None, [[0], [1]])),
@@ -47,13 +48,16 @@ def test_read(tmp_path, text, wanted, expected):
 
 
 def test_a_header_of_numbers_is_said(tmp_path, capsys):
-    (tmp_path / "x.csv").write_text("0,1\n5,6\n")
+    (tmp_path / "x.csv").write_text("0,1\n5,6.5\n")
     tables.read(tmp_path / "x.csv")
     assert capsys.readouterr().err == (
         f"{tmp_path / 'x.csv'}: the first line, 0 to 1, as pandas numbers columns, is read as their header; put a line of names "
         "above it if it is a row\n"
     )
-    assert tables.cells(tmp_path / "x.csv") == (["0", "1"], [["5", "6"]])
+    assert tables.cells(tmp_path / "x.csv") == (["0", "1"], [["5", "6.5"]])
+    (tmp_path / "x.csv").write_text("0,1\n5,6\n")
+    tables.read(tmp_path / "x.csv")
+    assert "is read as a row, since all lines hold whole numbers; name the columns" in capsys.readouterr().err
     (tmp_path / "x.csv").write_text("b,a\n0,1\n")
     assert tables.read(tmp_path / "x.csv", ["a", "b"])[1].tolist() == [[1, 0]]
     assert tables.cells(tmp_path / "x.csv")[1] == [["0", "1"]]

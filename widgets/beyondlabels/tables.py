@@ -14,10 +14,10 @@ def read(path, wanted=None):
     """(column names or ``None``, values of shape (rows, columns) as float64) from a CSV file.
 
     The first line is a header when it holds anything that is no number, every name in ``wanted``, or the whole numbers 0, 1, …
-    that pandas writes over columns without names; the last is said on stderr, and names nothing that is in ``wanted``. With
-    ``wanted`` and a header that names them all, only those columns are read, in that order; others may hold text. Missing
-    values (empty, NA, NaN) become NaN. Raises ``BadInput`` for a file that cannot be read, lines of different length,
-    semicolons, text where a number is needed, no rows, or a header that lacks a wanted column.
+    that pandas writes over columns without names while the lines below hold more than whole numbers; the last is said on stderr,
+    and names nothing that is in ``wanted``. With ``wanted`` and a header that names them all, only those columns are read, in
+    that order; others may hold text. Missing values (empty, NA, NaN) become NaN. Raises ``BadInput`` for a file that cannot be
+    read, lines of different length, semicolons, text where a number is needed, no rows, or a header that lacks a wanted column.
     """
     lines = _lines(path)
     header = _header(path, lines, wanted)
@@ -81,8 +81,13 @@ def _header(path, lines, wanted):
         return lines.pop(0)
     if len(cells) < 2 or cells != [str(place) for place in range(len(cells))]:
         return None
-    words = f"{cells[0]} to {cells[-1]}, as pandas numbers columns, is read as their header"
-    print(f"{path}: the first line, {words}; put a line of names above it if it is a row", file=sys.stderr)
+    line = f"{path}: the first line, {cells[0]} to {cells[-1]}, as pandas numbers columns, is read as"
+    if all(cell.strip().lstrip("+-").isdigit() for row in lines[1:] for cell in row):
+        print(
+            f"{line} a row, since all lines hold whole numbers; name the columns if it is their header", file=sys.stderr
+        )
+        return None
+    print(f"{line} their header; put a line of names above it if it is a row", file=sys.stderr)
     header = lines.pop(0)
     return None if wanted else header
 

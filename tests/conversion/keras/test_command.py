@@ -100,7 +100,10 @@ def test_no_code_of_a_file_is_run(keras, here, capsys):
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("model.h5", "old format; save the model with model.save"), ("broken.keras", "cannot be read as a Keras model")],
+    [
+        ("model.h5", "old format; save the model with model.save"),
+        ("broken.keras", "broken.keras is damaged, or no Keras model: expected a zip file"),
+    ],
 )
 def test_files_that_are_no_models(keras, here, capsys, name, message):
     (here / name).write_bytes(b"nothing")
