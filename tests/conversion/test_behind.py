@@ -103,6 +103,13 @@ def test_the_largest_float32_is_found_at_both_ends_too():
     np.testing.assert_array_equal(edges, [5.0, np.inf])
 
 
+def test_one_object_as_two_steps(tmp_path):
+    """Each step hands on to the next, the same object too."""
+    rows, scaler = _rows(0, 300, 1), StandardScaler()
+    model = make_pipeline(scaler, scaler).fit(rows)
+    assert bl.export(model, tmp_path / "a.mlpackage", sample=rows).parity.passed
+
+
 def test_two_scalers_leave_nothing_to_write(tmp_path):
     rows = _rows(0, 300, 1)
     model = make_pipeline(StandardScaler(), MaxAbsScaler(), IsolationForest(n_estimators=5, random_state=0)).fit(rows)

@@ -21,9 +21,8 @@ from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, Stan
 
 _STEPS = ContextVar("the scalers that stand before the thresholds", default=())
 _FILLED = ContextVar("the scalers and the questions that what is filled in will meet", default=None)
-_MOST = int(
-    np.finfo(np.float32).max.view(np.int32)
-)  # float32 numbers in their order, counted from 0, are whole numbers
+# float32 numbers in their order, counted from 0, are whole numbers
+_MOST = int(np.finfo(np.float32).max.view(np.int32))
 
 
 def _standard(model, x, column):

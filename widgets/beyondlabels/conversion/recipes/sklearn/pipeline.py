@@ -218,7 +218,7 @@ def pipeline(model, x):
     steps = _steps(model)
     if not steps:
         return {"transformed": x}
-    *before, (_, last, _) = steps
+    before = steps[:-1]
     unwritten = {place - back for place in range(len(steps)) for back in range(1, len(_spared(steps, place)) + 1)}
     for place, (_, step, each) in enumerate(steps):
         if place in unwritten:
@@ -226,7 +226,7 @@ def pipeline(model, x):
         filled = _questions_behind(steps, place)
         with behind(_models(_spared(steps, place))), filled_before(*filled) if filled else nullcontext():
             made = each.write(step, x)
-        if step is not last:
+        if place < len(steps) - 1:
             x = made[passes_on(step, each)]
     if "reconstructed" in _available(model, {}) and before:
         z = made["reconstructed"]
